@@ -1,0 +1,1 @@
+"""The maintainer's and the instructor's half: build, doctor, progress, check, release, grade."""
