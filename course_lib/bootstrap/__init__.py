@@ -1,0 +1,1 @@
+"""What `python course.py` does before the environment exists: standard library only."""
