@@ -7,7 +7,7 @@ This file is kept in the syntax of old Pythons, so that one of those prints a se
 SyntaxError. The work is done in course_lib/bootstrap.
 """
 
-# ruff: noqa: UP, RUF005
+# ruff: noqa: UP031, RUF005
 import os
 import platform
 import sys
