@@ -174,8 +174,9 @@ def run(line: list[str], root: Path, env: dict) -> None:
     try:
         for piece in child.stdout:
             text = piece.decode("utf-8", errors="replace")
-            sys.stdout.write(text)
-            sys.stdout.flush()
+            if not re.match(r" [+~-] ", text):  # uv's list of 170 packages says nothing to a learner
+                sys.stdout.write(text)
+                sys.stdout.flush()
             run.output = (run.output + text)[-20_000:]
         status = child.wait()
     except BaseException:  # Ctrl-C or a request to end: the installer ends too

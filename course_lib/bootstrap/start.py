@@ -81,12 +81,21 @@ def prepare(root: Path) -> None:
         ours = state != "foreign" and stamp.get("ours", True)
         if ours:  # an interruption from here on is noticed by the next start
             write_stamp(venv, {"state": "making"})
-        with stopped_with_us():
-            if state in ("absent", "broken"):
-                install.make_environment(venv)
-            python = interpreter(venv)
-            names = missing_packages(venv, stamp) if state == "incomplete" else []
-            install.install(root, python, extras(root), names)
+        try:
+            with stopped_with_us():
+                if state in ("absent", "broken"):
+                    install.make_environment(venv)
+                names = missing_packages(venv, stamp) if state == "incomplete" else []
+                install.install(root, interpreter(venv), extras(root), names)
+        except CourseError as error:
+            if state not in ("stale", "incomplete"):
+                raise
+            write_stamp(venv, stamp)  # the installer ended by itself: nothing is half-made
+            if state == "incomplete":
+                raise
+            say(f"{error}")
+            say("Going on with the environment as it was.")  # a learner without internet can still learn
+            return
         quiet_news(venv)
         version = python_version(venv)
         write_stamp(
