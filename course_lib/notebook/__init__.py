@@ -1,0 +1,8 @@
+"""The learner's desk: what the first cells of every lesson import. Knows notebooks; subjects do not know it."""
+
+from course_lib.exercises import exercise, mine, reset
+from course_lib.notebook.failure import expect_failure
+from course_lib.notebook.start import Lesson, start
+from course_lib.notebook.widgets import explore
+
+__all__ = ["Lesson", "exercise", "expect_failure", "explore", "mine", "reset", "start"]

@@ -1,0 +1,59 @@
+"""A cell that is meant to fail says so, and fails itself when nothing goes wrong."""
+
+import html
+import re
+import traceback
+
+from course_lib.exercises.card import MONO
+
+
+class expect_failure:  # noqa: N801 - reads as a phrase: with expect_failure(ValueError): ...
+    """Show the error that the block raises, and go on; complain if it raises none.
+
+    Example:
+        >>> with expect_failure(ZeroDivisionError, match="division"):
+        ...     1 / 0
+
+    Args:
+        kinds: exception class, or a tuple of them.
+        match: regular expression that the message must contain.
+
+    Raises:
+        AssertionError: the block ended without the error, or with another message. An error of another kind
+            is not caught.
+    """
+
+    def __init__(self, kinds=Exception, match: str = ""):
+        self.kinds, self.match = kinds, match
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, kind, error, trace) -> bool:
+        if kind is None:
+            raise AssertionError(
+                f"this cell was expected to raise {names(self.kinds)}, and nothing was raised"
+            )
+        if not issubclass(kind, self.kinds):
+            return False
+        if not re.search(self.match, str(error)):
+            raise AssertionError(f"it raised {kind.__name__}, but the message is another: {error}")
+        lines = traceback.format_exception(kind, error, trace, limit=-2)
+        _show("".join(lines).rstrip())
+        return True
+
+
+def names(kinds) -> str:
+    """The names of one exception class or a tuple of them."""
+    return " or ".join(one.__name__ for one in (kinds if isinstance(kinds, tuple) else (kinds,)))
+
+
+def _show(text: str) -> None:
+    from IPython.display import display
+
+    box = (
+        '<div role="note" aria-label="expected error" style="border-left:6px solid #a8480a;padding:0.4em 0.9em;margin:0.3em 0">'
+        '<span style="background:#a8480a;color:#fff;padding:0.1em 0.6em;border-radius:0.8em;font-weight:600">Meant to fail</span>'
+        f'<pre style="{MONO};white-space:pre-wrap;margin:0.4em 0 0 0">{html.escape(text)}</pre></div>'
+    )
+    display({"text/html": box, "text/plain": "(meant to fail)\n" + text}, raw=True)
