@@ -1,0 +1,120 @@
+"""How loud a sound is to a listener, how high its peaks reach between samples, and bringing both to a goal.
+
+The measure is that of Recommendation ITU-R BS.1770: a filter for the ear, mean squares over blocks of
+400 ms, two gates that leave silence out.
+"""
+
+import numpy as np
+from scipy.ndimage import gaussian_filter1d, minimum_filter1d
+from scipy.signal import lfilter, resample_poly
+
+from course_lib.audio.speech import RATE
+from course_lib.errors import CourseError
+
+TARGET_LUFS = -16.0  # usual for films watched on telephones and on the web
+CEILING_DBTP = -1.5  # leaves half a decibel for what the AAC encoder adds to the peaks
+
+
+def k_weighted(samples: np.ndarray, rate: int = RATE) -> np.ndarray:
+    """The sound as BS.1770 hears it: a shelf of +4 dB for the head, then a high-pass at 38 Hz.
+
+    Args:
+        samples: (n,) or (n, channels), along time.
+    """
+    for b, a in (_shelf(rate), _high_pass(rate)):
+        samples = lfilter(b, a, samples, axis=0)
+    return samples
+
+
+def _shelf(rate, frequency=1681.974450955533, gain=3.999843853973347, q=0.7071752369554196):
+    """The first filter, from the analogue prototype, so that it holds at any sampling rate."""
+    k = np.tan(np.pi * frequency / rate)
+    high = 10 ** (gain / 20)
+    middle = high**0.4996667741545416
+    scale = 1 + k / q + k * k
+    b = np.array([high + middle * k / q + k * k, 2 * (k * k - high), high - middle * k / q + k * k])
+    return b / scale, np.array([1, 2 * (k * k - 1) / scale, (1 - k / q + k * k) / scale])
+
+
+def _high_pass(rate, frequency=38.13547087602444, q=0.5003270373238773):
+    k = np.tan(np.pi * frequency / rate)
+    scale = 1 + k / q + k * k
+    return np.array([1.0, -2.0, 1.0]), np.array([1, 2 * (k * k - 1) / scale, (1 - k / q + k * k) / scale])
+
+
+def loudness(samples: np.ndarray, rate: int = RATE) -> float:
+    """Integrated loudness in LUFS; minus infinity for silence.
+
+    Args:
+        samples: (n,) or (n, 2), at least 0.4 s, full scale 1.
+
+    Raises:
+        CourseError: shorter than 0.4 s.
+    """
+    sound = np.atleast_2d(np.asarray(samples, float).T).T
+    block, step = round(0.4 * rate), round(0.1 * rate)
+    if len(sound) < block:
+        raise CourseError("loudness is measured over at least 0.4 s of sound.")
+    power = (k_weighted(sound, rate) ** 2).sum(axis=1)  # left and right weigh the same
+    total = np.concatenate([[0.0], np.cumsum(power)])
+    starts = np.arange(0, len(power) - block + 1, step)
+    mean = (total[starts + block] - total[starts]) / block
+    heard = mean[_lufs(mean) > -70]  # absolute gate
+    if heard.size == 0:
+        return -np.inf
+    heard = heard[_lufs(heard) > _lufs(heard.mean()) - 10]  # relative gate
+    return float(_lufs(heard.mean()))
+
+
+def _lufs(power):
+    with np.errstate(divide="ignore"):
+        return -0.691 + 10 * np.log10(power)
+
+
+def true_peak(samples: np.ndarray) -> float:
+    """Highest level of the continuous wave in dBTP, from four times as many samples."""
+    high = np.abs(resample_poly(np.asarray(samples, float), 4, 1, axis=0)).max(initial=0.0)
+    return float(20 * np.log10(high)) if high > 0 else -np.inf
+
+
+def limit(samples: np.ndarray, ceiling: float = CEILING_DBTP, rate: int = RATE) -> np.ndarray:
+    """Turn the sound down, smoothly and just for a moment, wherever it would pass a ceiling.
+
+    The gain sees 5 ms ahead, so it is down before the peak comes.
+
+    Args:
+        samples: (n, channels).
+        ceiling: in dBTP.
+    """
+    top = 10 ** (ceiling / 20)
+    reach = int(0.005 * rate)
+    four = np.abs(resample_poly(samples, 4, 1, axis=0)).max(axis=1)
+    level = four[: 4 * len(samples)].reshape(-1, 4).max(axis=1)
+    if level.max(initial=0) <= top:
+        return samples
+    gain = np.minimum(1.0, top / np.maximum(level, 1e-9))
+    # the minimum over a window, then a blur narrower than it, never rises above what the peak allows
+    gain = minimum_filter1d(gain, 4 * reach + 1)
+    gain = gaussian_filter1d(gain, reach / 2, truncate=4, mode="nearest")
+    return samples * gain[:, None]
+
+
+def master(samples: np.ndarray, target: float = TARGET_LUFS, ceiling: float = CEILING_DBTP) -> np.ndarray:
+    """Bring a mix to a loudness, with its true peak below a ceiling.
+
+    Args:
+        samples: (n, 2), not silent.
+        target: LUFS.
+        ceiling: dBTP.
+
+    Raises:
+        CourseError: the sound is silent.
+    """
+    now = loudness(samples)
+    if not np.isfinite(now):
+        raise CourseError("a silent sound cannot be brought to a loudness.")
+    gained = samples
+    for _ in range(4):  # limiting takes a little loudness away: give it back and look again
+        gained = gained * 10 ** ((target - loudness(gained)) / 20)
+        gained = limit(gained, ceiling)
+    return np.asarray(gained, np.float32)

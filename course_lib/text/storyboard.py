@@ -1,0 +1,237 @@
+"""From a text to shots: one a clause, each with a complete picture, and what was assumed said aloud."""
+
+import re
+from dataclasses import dataclass, field
+
+from course_lib.scenery.vocabulary import MOTIONS, impossible, stream
+from course_lib.text.understand import Understanding, understand
+from course_lib.text.words import HAN, Clause, clauses, clean, is_word, tokenize
+
+# What a film shows when the text does not say: (places), time, weather. The seed picks the place.
+_BY_MOOD = {
+    "joyful": (("grassland", "sea"), "noon", "clear"),
+    "calm": (("lake", "forest"), "dawn", "clear"),
+    "grand": (("snow mountain",), "dawn", "clear"),
+    "wistful": (("sea", "lake"), "dusk", "cloudy"),
+}
+# The views a scene is shown in when the text names no motion, in turn.
+_VIEWS = ("pan right", "zoom in", "pan left", "drifting")
+
+
+@dataclass
+class Shot:
+    """One shot of the film.
+
+    Attributes:
+        text: the words spoken over it.
+        attributes: place, time, weather, motion and mood, all five.
+        said: slot -> {"word", "confidence"}, what this clause itself says.
+        assumed: slot -> reason, for what nobody said.
+        carried: slots kept from an earlier clause.
+        ends: True if the sentence ends here (a longer pause follows).
+        seed: of the picture; shots of one place share it, so that they show the same place.
+    """
+
+    text: str
+    attributes: dict
+    said: dict = field(default_factory=dict)
+    assumed: dict = field(default_factory=dict)
+    carried: tuple = ()
+    ends: bool = True
+    seed: int = 0
+
+
+@dataclass
+class Storyboard:
+    """All shots of a film, and what holds for the whole of it.
+
+    Attributes:
+        text: the cleaned text.  language: 'zh' or 'en'.  mood: of the music.  title: for the opening.
+        shots: in order.
+        omitted: sentences left out because the film would have become too long.
+        unknown_places: names of places that the gazetteer does not know.
+    """
+
+    text: str
+    language: str
+    mood: str
+    title: str
+    shots: list[Shot]
+    omitted: list[str] = field(default_factory=list)
+    unknown_places: tuple = ()
+
+
+def storyboard(text: str, seed: int = 0, seconds: float = 75.0) -> Storyboard:
+    """Plan the film of a text.
+
+    A clause with something to see changes the scene; one without keeps it and changes the view. What
+    nobody says (time, weather, even the place) is assumed to suit the mood.
+
+    Args:
+        text: Chinese or English, at most 10,000 characters.
+        seed: picks among equally good assumptions, and becomes the pictures' seed.
+        seconds: of speech at most; beyond that whole sentences are left out and listed in `omitted`.
+
+    Raises:
+        CourseError: see `course_lib.text.words.clean`.
+    """
+    text = clean(text)
+    whole = understand(text)
+    kept, omitted = _within(clauses(text), whole.language, seconds)
+    mood = whole.mood or "calm"
+    shots: list[Shot] = []
+    for number, clause in enumerate(_breaths(kept)):
+        heard = understand(clause.text)
+        shots.append(_shot(clause, heard, whole, mood, shots, number, seed))
+    return Storyboard(text, whole.language, mood, _title(shots[0].text), shots, omitted, whole.unknown_places)
+
+
+def _shot(clause: Clause, heard: Understanding, whole: Understanding, mood, earlier, number, seed) -> Shot:
+    """One shot: said, else kept from the shot before, else assumed."""
+    last = earlier[-1] if earlier else None
+    attributes, assumed, carried = {}, {}, []
+    places, usual_time, usual_weather = _BY_MOOD[mood]
+    usual = {
+        "place": places[int(stream(seed, "assumed place").integers(len(places)))],
+        "time": usual_time,
+        "weather": usual_weather,
+    }
+    for slot in ("place", "time", "weather"):
+        word = getattr(heard, slot)
+        if word is None and last is not None:
+            word = last.attributes[slot]
+            carried.append(slot)
+            if slot in last.assumed:
+                assumed[slot] = last.assumed[slot]
+        elif word is None and slot == "place" and whole.place:
+            word = whole.place  # said later: the film need not open somewhere else
+            carried.append(slot)
+        if word is None:
+            word = usual[slot]
+            assumed[slot] = _why(slot, word, whole, mood)
+        attributes[slot] = word
+    attributes["mood"] = mood
+    if whole.mood is None:
+        assumed["mood"] = "the text names no mood: calm music fits most films"
+    attributes["motion"], why = _motion(heard.motion, attributes, last, number)
+    if why:
+        assumed["motion"] = why
+    said = {
+        slot: {"word": heard.evidence[slot], "confidence": heard.confidence[slot]}
+        for slot in heard.evidence
+        if slot not in assumed
+    }
+    return Shot(clause.text, attributes, said, assumed, tuple(carried), clause.ends, seed)
+
+
+def _why(slot: str, word: str, whole: Understanding, mood: str) -> str:
+    if slot == "place" and whole.unknown_places:
+        names = ", ".join(whole.unknown_places)
+        return f"the gazetteer does not know {names}; {word} suits a {mood} mood"
+    return f"the text names no {slot}; {word} suits a {mood} mood"
+
+
+def _motion(said: str | None, attributes: dict, last: Shot | None, number: int) -> tuple[str, str]:
+    """The shot's motion and, if nobody said it, why."""
+    reason = impossible({**attributes, "motion": said}) if said else None
+    if said and not reason:
+        return said, ""
+    before = last.attributes["motion"] if last else None
+    turns = _VIEWS[number % len(_VIEWS) :] + _VIEWS[: number % len(_VIEWS)]
+    for view in (*turns, *MOTIONS):
+        if view != before and not impossible({**attributes, "motion": view}):
+            break
+    if reason:
+        return view, f"'{said}' was said, but {reason.split(';')[0]}"
+    return view, "the text names no motion; the view changes from shot to shot"
+
+
+def _length(text: str) -> int:
+    """How much there is to say: Chinese characters, with two for a word of another script."""
+    han = len(re.findall(f"[{HAN}]", text))
+    return han + 2 * sum(is_word(token) and not re.match(f"[{HAN}]", token) for token, _ in tokenize(text))
+
+
+def speech_seconds(text: str, language: str) -> float:
+    """Roughly how long it takes to say a text with the default voice, in seconds."""
+    return 0.31 * _length(text) * (1.0 if language == "zh" else 0.68) + 0.5
+
+
+def _within(found: list[Clause], language: str, seconds: float) -> tuple[list[Clause], list[str]]:
+    """The clauses that fit, in order, and the sentences left out.
+
+    The first sentence of each paragraph or of the text matters most, then sentences with something to
+    see; the order of the text is kept.
+    """
+    sentences: list[list[Clause]] = [[]]
+    for clause in found:
+        sentences[-1].append(clause)
+        if clause.ends:
+            sentences.append([])
+    sentences = [s for s in sentences if s]
+    cost = [sum(speech_seconds(c.text, language) for c in s) for s in sentences]
+    if sum(cost) <= seconds:
+        return found, []
+
+    def worth(number: int) -> tuple:
+        said = understand(" ".join(c.text for c in sentences[number])).slots
+        return (number == 0, len(said), -number)
+
+    chosen, left = set(), seconds
+    for number in sorted(range(len(sentences)), key=worth, reverse=True):
+        if cost[number] <= left:
+            chosen.add(number)
+            left -= cost[number]
+    if not chosen:  # one endless sentence: its first clauses
+        kept, left = [], seconds
+        for clause in found:
+            if kept and speech_seconds(clause.text, language) > left:
+                break
+            kept.append(clause)
+            left -= speech_seconds(clause.text, language)
+        kept[0] = Clause(_first_words(kept[0].text, language, seconds), kept[0].ends)
+        rest = "".join(c.text for c in found)[sum(len(c.text) for c in kept) :]
+        return kept, [rest] if rest else []
+    kept = [clause for number in sorted(chosen) for clause in sentences[number]]
+    gap = "" if language == "zh" else " "
+    omitted = [gap.join(c.text for c in s) for n, s in enumerate(sentences) if n not in chosen]
+    return kept, omitted
+
+
+def _first_words(text: str, language: str, seconds: float) -> str:
+    """As many words from the start of a text as can be said in the time."""
+    if speech_seconds(text, language) <= seconds:
+        return text
+    end, said = 0, 0.5
+    for token, start in tokenize(text):
+        said += speech_seconds(token, language) - 0.5
+        if said > seconds and end:
+            break
+        end = start + len(token)
+    return text[:end]
+
+
+def _breaths(found: list[Clause]) -> list[Clause]:
+    """Clauses with very short ones joined to a neighbour of the same sentence: a shot needs time to be seen."""
+    joined: list[Clause] = []
+    for clause in found:
+        before = _length(joined[-1].text) if joined else 0
+        same = joined and not joined[-1].ends
+        if joined and (before < 4 or (same and (before < 6 or _length(clause.text) < 4))):
+            gap = "" if re.search(f"[{HAN}，：；。！？]$", joined[-1].text) else " "
+            joined[-1] = Clause(joined[-1].text + gap + clause.text, clause.ends)
+        else:
+            joined.append(clause)
+    return joined
+
+
+def _title(first: str, longest: int = 16) -> str:
+    """A title from the first words: at most about 16 Chinese characters or 32 letters."""
+    title, width = "", 0
+    bare = re.sub(r"[\W_]+$", "", first)
+    for token, start in tokenize(bare):
+        width += len(token) if re.match(f"[{HAN}]", token) else len(token) / 2 + 0.5
+        if width > longest:
+            return (title or bare[: 2 * longest]).rstrip() + "…"
+        title = bare[: start + len(token)]
+    return title

@@ -1,0 +1,240 @@
+"""What a sentence says about a picture: place, time of day, weather, motion and mood.
+
+Words are looked up in `gazetteer.tsv`, longest first. This is the plainest method that works; lesson 04
+trains a network for the same question behind the same function.
+"""
+
+import re
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+
+from course_lib.text.words import _HAN, HAN, clean, language_of, tokenize
+
+SLOTS = ("place", "time", "weather", "motion", "mood")
+GAZETTEER = Path(__file__).with_name("gazetteer.tsv")
+
+# What stands directly before a word and turns it round, or says that one is leaving it.
+_NO = re.compile(
+    r"(?:(?:没有|没|不是|并非|不再|不|无|别|未)(?:有|去|到|在|看到|看见|下|很|太|那么|怎么)?"
+    r"|(?:\b(?:no|not|never|without|nor|neither)|n['’]t)(?: (?:a|an|the|any|very|so|in|at|by|to|near|go to|see|be|feel))*) ?$"
+)
+_FROM = re.compile(
+    r"(?:从|离开|告别|远离|(?:\b(?:from|left|leave|leaving)|away from|far from)(?: the| a| an)?) ?$"
+)
+# "go to X", "去了X": X is a place even when no list knows it. A capital letter marks a name in English.
+_GO_ZH = {"去", "去了", "到", "到了", "到达", "来到", "在", "游", "抵达", "飞往", "飞到", "走进"}
+_GO_EN = {
+    "to",
+    "in",
+    "at",
+    "near",
+    "from",
+    "visit",
+    "visited",
+    "visiting",
+    "reach",
+    "reached",
+    "toward",
+    "towards",
+}
+_NOT_PLACES = set(
+    [
+        "monday",
+        "tuesday",
+        "wednesday",
+        "thursday",
+        "friday",
+        "saturday",
+        "sunday",
+        "january",
+        "february",
+        "march",
+        "april",
+        "may",
+        "june",
+        "july",
+        "august",
+        "september",
+        "october",
+        "november",
+        "december",
+        "christmas",
+        "easter",
+        "i",
+        "chinese",
+        "english",
+        "god",
+        "mr",
+        "mrs",
+        "ms",
+        "dr",
+    ]
+)
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One word of the gazetteer: it says that `slot` is `value`, and how surely (0 to 1)."""
+
+    slot: str
+    value: str
+    confidence: float
+
+
+@dataclass(frozen=True)
+class Understanding:
+    """What a text says; a slot it says nothing about is None, with confidence 0.
+
+    Attributes:
+        language: 'zh' or 'en'.
+        place, time, weather, motion, mood: words of the course's vocabulary, or None.
+        confidence: for `language` and each slot, a number from 0 to 1.
+        evidence: for each filled slot, the word of the text that filled it.
+        unknown_places: names that look like places but are not in the gazetteer.
+    """
+
+    language: str
+    place: str | None = None
+    time: str | None = None
+    weather: str | None = None
+    motion: str | None = None
+    mood: str | None = None
+    confidence: dict = field(default_factory=dict)
+    evidence: dict = field(default_factory=dict)
+    unknown_places: tuple = ()
+
+    @property
+    def slots(self) -> dict:
+        """The slots that the text fills, e.g. ``{"place": "sea", "mood": "calm"}``."""
+        return {slot: getattr(self, slot) for slot in SLOTS if getattr(self, slot)}
+
+
+def understand(text: str) -> Understanding:
+    """Read a sentence (or a clause of one) for what can be shown and heard.
+
+    Args:
+        text: Chinese or English, at most 10,000 characters.
+
+    Returns:
+        An `Understanding`. Of several words for one slot the surest wins, then the earliest; a negated
+        word ("not raining", 没下雨) says nothing, and a place one leaves counts less.
+
+    Raises:
+        CourseError: the text is empty, too long, or cannot be read; see `course_lib.text.words.clean`.
+
+    Example:
+        >>> understand("今天去了西藏").place
+        'snow mountain'
+    """
+    text = clean(text)
+    language, sure = language_of(text)
+    best: dict[str, tuple[float, int, str, str]] = {}  # slot -> (confidence, -start, value, word)
+    matches = find(text)
+    for word, start, entries in matches:
+        before = text[max(0, start - 40) : start].lower()
+        if _NO.search(before):
+            continue
+        for entry in entries:
+            confidence = entry.confidence
+            if entry.slot == "place" and _FROM.search(before):
+                confidence *= 0.5
+            candidate = (confidence, -start, entry.value, word)
+            if candidate[:2] > best.get(entry.slot, (0.0, 0))[:2]:
+                best[entry.slot] = candidate
+    confidence = {"language": round(sure, 3)} | {
+        slot: best[slot][0] if slot in best else 0.0 for slot in SLOTS
+    }
+    return Understanding(
+        language=language,
+        confidence=confidence,
+        evidence={slot: best[slot][3] for slot in SLOTS if slot in best},
+        unknown_places=tuple(unknown_places(text, matches)),
+        **{slot: best[slot][2] for slot in SLOTS if slot in best},
+    )
+
+
+def find(text: str) -> list[tuple[str, int, list[Entry]]]:
+    """The gazetteer's words in a clean text: `[(word, start, entries), ...]`, longest match first wins."""
+    words, longest = gazetteer()
+    tokens = tokenize(text)
+    is_token = {(start, len(token)) for token, start in tokens}
+    lower = text.lower()
+    taken = [False] * len(text)
+    found = []
+    for length in range(min(longest, len(text)), 0, -1):
+        for start in range(len(text) - length + 1):
+            if any(taken[start : start + length]):
+                continue
+            piece = lower[start : start + length]
+            entries = words.get(piece) or (words.get(_singular(piece)) if piece.endswith("s") else None)
+            if not entries or not _stands_alone(text, start, length, is_token):
+                continue
+            taken[start : start + length] = [True] * length
+            found.append((text[start : start + length], start, entries))
+    return sorted(found, key=lambda match: match[1])
+
+
+def _stands_alone(text: str, start: int, length: int, is_token: set) -> bool:
+    if _HAN.match(text[start]):
+        return length > 1 or (start, 1) in is_token
+    before, after = text[start - 1 : start], text[start + length : start + length + 1]
+    return not any(c.isalnum() and not _HAN.match(c) for c in (before, after) if c)
+
+
+def _singular(word: str) -> str:
+    for ending, instead in (("ies", "y"), ("ches", "ch"), ("shes", "sh"), ("sses", "ss"), ("s", "")):
+        if word.endswith(ending):
+            return word[: -len(ending)] + instead
+    return word
+
+
+@cache
+def gazetteer() -> tuple[dict[str, list[Entry]], int]:
+    """The words of `gazetteer.tsv`, lower case, with what each says; and the length of the longest."""
+    words: dict[str, list[Entry]] = {}
+    for line in GAZETTEER.read_text(encoding="utf-8").splitlines():
+        if not line.strip() or line.startswith("#"):
+            continue
+        slot, value, confidence, listed = line.split("\t")
+        for word in listed.split(" | "):
+            entries = words.setdefault(word.strip(), [])
+            known = [entry for entry in entries if entry.slot == slot]
+            if not known or known[0].confidence < float(confidence):
+                words[word.strip()] = [e for e in entries if e.slot != slot] + [
+                    Entry(slot, value, float(confidence))
+                ]
+    return words, max(map(len, words))
+
+
+def unknown_places(text: str, matches=None) -> list[str]:
+    """Names in a clean text that are used as places but stand in no gazetteer line."""
+    matches = find(text) if matches is None else matches
+    known = [(start, start + len(word)) for word, start, _ in matches]
+    tokens = tokenize(text)
+    names = []
+    for number, (token, start) in enumerate(tokens):
+        if any(a < start + len(token) and start < b for a, b in known) or number == 0:
+            continue
+        earlier = [t for t, _ in tokens[max(0, number - 2) : number]]
+        if re.match(f"[{HAN}]", token):
+            went = earlier[-1] in _GO_ZH or (
+                earlier[-1] in "了过往" and len(earlier) > 1 and earlier[0] in _GO_ZH
+            )
+            if went and len(token) > 1 and _tag(token) in ("ns", "nr", "nrt", "nz", "nrfg"):
+                names.append(token)
+        elif token[0].isupper() and len(token) > 1 and token.lower() not in _NOT_PLACES:
+            if earlier[-1].lower() in _GO_EN or (
+                earlier[-1].lower() == "the" and earlier[0].lower() in _GO_EN
+            ):
+                names.append(token)
+            elif names and names[-1] == earlier[-1] and text[start - 1] == " ":
+                names[-1] += " " + token  # a name of two words
+    return list(dict.fromkeys(names))
+
+
+def _tag(word: str) -> str:
+    """The part of speech jieba's dictionary gives a Chinese word."""
+    import jieba.posseg
+
+    return next(iter(jieba.posseg.cut(word))).flag
