@@ -97,6 +97,10 @@ def make_light(time: str, weather: str, seed: int) -> Light:
         return np.clip((colour + (level * GREY[weather] - colour) * grey) * bright * tint, 0, 1)
 
     low, middle, top = veiled(base.low), veiled(base.middle), veiled(base.top)
+    if time == "night" and grey > 0.5:
+        # Clouds send the lights of the land back: a wet night is not black.
+        low, middle, top = low + rgb(0.06, 0.07, 0.09), middle + rgb(0.06, 0.07, 0.10), top + rgb(0.05, 0.06, 0.09)
+        ambient *= 1.3
     even = 0.55 * grey
     top, low = top + (middle - top) * even, low + (middle - low) * even
     return replace(

@@ -22,7 +22,7 @@ class Water:
     def __init__(self, world, shore: float, body, rough: float = 0.3, mirror: float = 0.55):
         camera = world.camera
         self.world, self.rough = world, rough
-        self.first = min(int(round(shore * camera.height)), camera.height - 2)
+        self.first = min(round(shore * camera.height), camera.height - 2)
         rows = np.arange(self.first, camera.height, dtype=np.float32)
         self.below = ((rows + 0.5) / camera.height - shore)[:, None]
         x = ((np.arange(camera.width, dtype=np.float32) + 0.5) / camera.height - camera.aspect / 2)[None]
