@@ -90,6 +90,8 @@ def main() -> int:
         library.espeak_SetParameter(RATE, int(utterance["rate"]), 0)
         library.espeak_SetParameter(PITCH, int(utterance.get("pitch", 50)), 0)
         library.espeak_SetParameter(RANGE, int(utterance.get("range", 50)), 0)
+        if hasattr(library, "espeak_ng_SetRandSeed"):
+            library.espeak_ng_SetRandSeed(ctypes.c_long(1))  # the same breathiness every time
         text = utterance["text"].encode()
         library.espeak_Synth(text, len(text) + 1, 0, POS_CHARACTER, 0, CHARS_UTF8, None, None)
         library.espeak_Synchronize()
