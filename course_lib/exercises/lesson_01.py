@@ -160,12 +160,6 @@ def _alternating_by_gradients(theta, psi, h):
     return theta - h * slope, psi
 
 
-def _generator_first(theta, psi, h):
-    theta = theta + h * psi * theory.sigmoid(psi * theta)
-    psi = psi - h * theta * theory.sigmoid(psi * theta)
-    return theta, psi
-
-
 def _penalty_by_parts(theta, psi, h, gamma):
     s = 1 / (1 + np.exp(-theta * psi))
     ascent = -theta * s - gamma * psi
@@ -463,7 +457,12 @@ EXERCISES = [
             Misconception(
                 "the generator moves first",
                 "The order is part of the method: the discriminator first, then the generator.",
-                _generator_first,
+                [
+                    (
+                        "psi = psi - h * theta * sigmoid(psi * theta)\n    theta = theta + h * psi * sigmoid(psi * theta)",
+                        "theta = theta + h * psi * sigmoid(psi * theta)\n    psi = psi - h * theta * sigmoid(psi * theta)",
+                    )
+                ],
             ),
             Misconception(
                 "the sigmoid still holds the old psi",
