@@ -169,7 +169,7 @@ def park(world, random, ground):
     window = world.window(1.0)
     fine = window.finer(world.fineness)
     lawn = Field(world.seed, "lawn")
-    below = np.clip((fine.y - ground - 0.012) / fine.pixel + 0.5, 0, 1)
+    below = np.clip((fine.y - ground - 0.012) / fine.pixel + 0.5, 0, 1) + 0 * fine.x
     depth = 0.25 / np.clip(fine.y - ground + 0.02, 0.02, 1)
     tone = lawn.fractal(fine.x * depth * 2, depth * 3 + 0 * fine.x, octaves=3)
     colour = mix(rgb(0.24, 0.34, 0.14), rgb(0.36, 0.44, 0.18), tone)

@@ -39,7 +39,7 @@ class Grass:
 
     name = "grass"
 
-    def __init__(self, world, top: float, colours, count: int = 260, parallax: float = 1.35):
+    def __init__(self, world, top: float, colours, count: int = 420, parallax: float = 1.35):
         self.world, self.parallax = world, parallax
         window = world.window(parallax, 0.12, top=top - 0.02)
         fine = window.finer(world.fineness)
@@ -48,10 +48,10 @@ class Grass:
         blades = int(count * (fine.right - fine.left))
         root = random.uniform(fine.left, fine.right, blades)
         tall = (1 - top) * random.beta(2.2, 2.6, blades)
-        lean = random.normal(0, 0.028, blades)
+        lean = random.normal(0, 0.016, blades)
         near = random.random(blades)
         tall = tall * (0.55 + 0.45 * near)
-        thick = np.maximum((0.0016 + 0.0022 * near) * fine.density, 0.55)
+        thick = np.maximum((0.0011 + 0.0016 * near) * fine.density, 0.55)
         palette = np.array(colours, np.float32)[random.integers(len(colours), size=blades)]
         palette *= random.uniform(0.7, 1.25, (blades, 1)).astype(np.float32)
         steps = int(np.clip(tall.max() * fine.density * 1.2, 6, 140))
@@ -62,7 +62,7 @@ class Grass:
             x = (root + lean * u * u * 2 - fine.left) * fine.density
             y = ((1.0 + 0.004 - tall * u) - fine.top) * fine.density
             # Tips catch the light, roots lie in the shade of the others.
-            colour = world.light.on(palette, np.full(blades, 0.15 + 0.85 * u))
+            colour = world.light.on(palette, np.full(blades, 0.34 + 0.66 * u))
             half = thick * (1 - 0.85 * u)
             for j in range(-int(thick.max() + 0.5), int(thick.max() + 0.5) + 1):
                 column, row = np.floor(x + j).astype(int), y.astype(int)

@@ -28,7 +28,7 @@ def mountain_range(world, *, tall, line, parallax, near=2.2, far=6.5, haze=0.55,
     def albedo(x, d, e, up):
         rough = detail.fractal(x * 4, d * 4, octaves=4) - 0.5
         strata = rough + 0.25 * (detail.line(e * 14 + rough * 2) - 0.5)
-        snow = step(-0.13, 0.13, (e / tall - line) * 1.5 + rough * 0.75 + (up - 0.30) * 0.55)
+        snow = step(-0.13, 0.13, (e / tall - line) * 1.5 + rough * 0.95 + (up - 0.34) * 0.75)
         return mix(rock * (1 + strata[..., None] * 0.7), WHITE, snow)
 
     return land(
@@ -91,7 +91,9 @@ def grassland(world):
         tone = patch.fractal(x * 1.4, d * 1.4, octaves=4)
         blades = patch.plane(x * 42, d * 20, 7) - 0.5
         colour = mix(*greens, step(0.3, 0.7, tone)) * (0.92 + 0.26 * blades * np.clip(1.6 - d / 2, 0, 1))[..., None]
-        spots = step(0.66, 0.74, flower.plane(x * 16, d * 9)) * step(0.45, 0.6, flower.plane(x * 0.9, d * 0.9, 3))
+        # Single blossoms near by, a tint of the meadow farther off.
+        meadow = step(0.48, 0.66, flower.plane(x * 0.9, d * 0.9, 3))
+        spots = meadow * (step(0.70, 0.80, flower.plane(x * 46, d * 26)) * np.clip(2.2 - d, 0, 1) + 0.22 * np.clip(d - 1.0, 0, 1))
         colour = mix(colour, bloom, 0.75 * spots * np.clip(1.5 - d * 0.25, 0, 1))
         return mix(colour, WHITE, world.snowy * (0.80 + 0.2 * step(0.3, 0.6, tone)))
 
@@ -118,9 +120,9 @@ def camp(world, random, height, eye):
 
     tents = int(random.integers(0, 4))
     home = random.uniform(-0.3, 0.3) * world.camera.aspect
-    for _ in range(tents):
-        d = random.uniform(2.2, 3.4)
-        at, wide = home + random.normal(0, 0.13), 0.21 / d * world.focal
+    for number in range(tents):
+        d = 3.4 - 0.55 * number + random.uniform(-0.15, 0.15)
+        at, wide = home + 0.19 * (number - 1) + random.normal(0, 0.02), 0.20 / d * world.focal
         foot = on_ground(at, d)
         u, v = (x - at) / wide, (foot - y) / wide
         wall = (np.abs(u) < 1) & (v > 0) & (v < 0.62)
@@ -176,6 +178,7 @@ def desert(world):
         return mix(colour, WHITE, world.snowy * 0.80 * step(0.25, 0.7, up + 0.6 * (tone - 0.4)))
 
     dunes, top = land(
-        world, "dunes", 0.8, height, albedo, near=0.5, far=8.0, eye=0.52, haze=0.75, contrast=1.6
+        world, "dunes", 0.8, height, albedo, near=0.5, far=8.0, eye=0.52, haze=0.75, contrast=1.6,
+        slices=int(np.clip(world.camera.height * world.fineness * 1.3, 64, 420)),
     )  # fmt: skip
     return [dunes], top

@@ -57,7 +57,7 @@ CLEAR = {
     ),
     "noon": Light(
         rgb(0.15, 0.41, 0.80), rgb(0.38, 0.64, 0.93), rgb(0.77, 0.89, 0.97), rgb(0.68, 0.65, 0.58),
-        rgb(0.44, 0.50, 0.60), rgb(0.70, 0.83, 0.95), 0.8, rgb(1.0, 1.0, 0.94), 0.45, 1.0, 0.036, 0.46, 1,
+        rgb(0.44, 0.50, 0.60), rgb(0.70, 0.83, 0.95), 0.8, rgb(1.0, 1.0, 0.94), 0.45, 1.0, 0.040, 0.42, 1,
     ),
     "dusk": Light(
         rgb(0.20, 0.19, 0.45), rgb(0.66, 0.33, 0.46), rgb(1.0, 0.56, 0.22), rgb(0.82, 0.40, 0.18),
@@ -97,10 +97,13 @@ def make_light(time: str, weather: str, seed: int) -> Light:
         return np.clip((colour + (level * GREY[weather] - colour) * grey) * bright * tint, 0, 1)
 
     low, middle, top = veiled(base.low), veiled(base.middle), veiled(base.top)
+    if time == "dusk":
+        grey *= 0.85
+        bright *= 0.92
     if time == "night" and grey > 0.5:
         # Clouds send the lights of the land back: a wet night is not black.
-        low, middle, top = low + rgb(0.06, 0.07, 0.09), middle + rgb(0.06, 0.07, 0.10), top + rgb(0.05, 0.06, 0.09)
-        ambient *= 1.3
+        low, middle, top = low + rgb(0.09, 0.10, 0.13), middle + rgb(0.08, 0.09, 0.13), top + rgb(0.06, 0.07, 0.11)
+        ambient *= 1.5
     even = 0.55 * grey
     top, low = top + (middle - top) * even, low + (middle - low) * even
     return replace(

@@ -49,7 +49,7 @@ def lake(world):
     earth = mix(rgb(0.30, 0.34, 0.18), WHITE, 0.85 * world.snowy)
     canvas += solid(light.far(light.on(earth, np.full(strip.shape, 0.4)), np.full(strip.shape, 0.12)), strip)
 
-    for tall, count, haze in ((0.045, 30, 0.20), (0.07, 15, 0.10)):
+    for tall, count, haze in ((0.034, 60, 0.22), (0.052, 34, 0.14), (0.075, 9, 0.08)):
         def base(x, tall=tall):
             return bank(x) if clump.line(x * 1.6 + 90 * tall) > 0.36 else 2.0
 
@@ -67,7 +67,7 @@ def lake(world):
     if world.snowy:
         reeds = [mix(reed, WHITE, 0.45) for reed in reeds]
     if random.random() < 0.6:
-        items.append(Grass(world, random.uniform(0.86, 0.90), reeds, count=150))
+        items.append(Grass(world, random.uniform(0.86, 0.90), reeds, count=190))
     return items, top
 
 
@@ -101,7 +101,7 @@ def headland(world, random, shore):
 
     def height(x, d):
         hump = np.exp(-(((x / d * world.focal - centre) / reach) ** 2) * 1.6)
-        return tall * (hump * 1.25 - 0.25) * (0.55 + 0.7 * relief.ridged(x * 0.6, d * 0.6, octaves=5)) * step(2.9, 3.4, d)
+        return tall * (hump * 1.25 - 0.25) * (0.25 + 1.25 * relief.ridged(x * 1.1, d * 1.1, octaves=5)) * step(2.9, 3.4, d)
 
     def albedo(x, d, e, up):
         colour = mix(rgb(0.38, 0.34, 0.30), rgb(0.26, 0.34, 0.19), step(0.35, 0.6, up + 0.3 * relief.plane(x * 5, d * 5, 4)))

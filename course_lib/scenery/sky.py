@@ -26,6 +26,9 @@ def disc(window: Window, light: Light, seed: int):
     distance = np.sqrt(x * x + y * y)
     alpha = np.clip((1 - distance) * light.radius / window.pixel + 0.5, 0, 1)
     if not light.night:
+        # The sun dazzles: it has no sharp rim when it stands high.
+        if light.time == "noon":
+            alpha = np.clip(1.6 * (1 - distance), 0, 1)
         heart = light.disc + (1 - light.disc) * np.clip(1 - distance, 0, 1)[..., None]
         return solid(heart, alpha * light.visible)
     # The moon: seas and highlands, and a limb that turns away.
@@ -35,17 +38,19 @@ def disc(window: Window, light: Light, seed: int):
     bright = (1.0 - 0.30 * seas - 0.08 * craters) * (0.78 + 0.22 * np.sqrt(np.clip(1 - distance**2, 0, 1)))
     # Waxing or waning: the terminator is half an ellipse.
     random = stream(seed, "phase")
-    phase, side = random.uniform(0.25, 1.0), random.choice([-1, 1])
+    phase, side = random.uniform(0.45, 1.15), random.choice([-1, 1])
     edge = -np.sqrt(np.clip(1 - y * y, 0, 1)) * (2 * phase - 1)
     day = np.clip((x * side - edge) * 4 + 0.8, 0, 1)
-    bright = bright * (0.16 + 0.84 * day) if phase < 0.93 else bright
+    if phase < 0.93:
+        # The dark part is the sky's colour: it is not seen at all.
+        alpha, bright = alpha * (0.04 + 0.96 * day), bright * (0.6 + 0.4 * day)
     return solid(light.disc * bright[..., None], alpha * light.visible)
 
 
 def glow(window: Window, light: Light):
     """Light around the disc: added to the sky, so its alpha is 0. (height, width, 4)."""
     distance = np.sqrt(window.x**2 + window.y**2)
-    near = np.exp(-distance / (light.radius * 1.5)) * 0.8
+    near = np.exp(-distance / (light.radius * (2.2 if light.time == "noon" else 1.5))) * (1.3 if light.time == "noon" else 0.8)
     wide = np.exp(-((distance / 0.42) ** 1.3)) * 0.55
     if light.night:
         wide = wide * 0.55
@@ -96,14 +101,17 @@ def clouds(window: Window, light: Light, horizon: float, seed: int, cover: float
     above = np.clip((horizon - window.y) / max(horizon, 0.1), 0, 1.2)
     # A plane of clouds overhead, seen in perspective: rows near the horizon lie farther away.
     depth = 1 / (above + 0.22)
-    x, y = window.x * depth * 1.15, depth * 2.1 + 0 * window.x
+    x, y = window.x * depth * 1.25, depth * 1.1 + 0 * window.x
     bend = field.plane(x * 0.9, y * 0.9, 9) - 0.5
-    dense = field.fractal(x + 0.35 * bend, y * 1.25, octaves=5, gain=0.52)
-    threshold = np.float32(0.80 - 0.50 * cover + random.normal(0, 0.012))
+    x, y = x + 0.35 * bend, y * 1.25
+    # Billows: creases point inwards, so that the outline is made of round heads.
+    puff = np.abs(2 * field.plane(x * 2.6, y * 2.6, 10) - 1) * 0.6 + np.abs(2 * field.plane(x * 5.4, y * 5.4, 11) - 1) * 0.4
+    dense = field.fractal(x, y, octaves=5, gain=0.5) + 0.16 * (puff - 0.42)
+    threshold = np.float32(0.78 - 0.46 * cover + random.normal(0, 0.012))
     body = step(threshold - 0.02, threshold + 0.17 - 0.04 * cover, dense)
     # Volume: towards the light there is less cloud above a lit place than above a shaded one.
     towards = np.tanh((sun_x - window.x) * 2) * 0.10
-    beyond = field.fractal(x + 0.35 * bend + towards * depth**0.5, y * 1.25 + 0.16, octaves=3, gain=0.52)
+    beyond = field.fractal(x + towards * depth**0.5, y + 0.15, octaves=4, gain=0.5)
     lit = np.clip(0.62 + (dense - beyond) * 3.2 - 0.55 * np.clip(dense - threshold - 0.06, 0, 1) * 3, 0, 1)
     bright = np.minimum(light.ambient * 0.75 + light.direct * 0.85 + light.low * 0.22, 1)
     dark = light.ambient * 0.62 + light.middle * 0.30

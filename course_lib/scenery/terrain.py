@@ -49,7 +49,7 @@ def terrain(
     Returns:
         (height, width, 4) premultiplied, and the skyline's y per column (width,).
     """
-    slices = slices or int(np.clip(window.height * 0.5, 26, 150))
+    slices = slices or int(np.clip(window.height * 0.7, 40, 260))
     d = (near * (far / near) ** np.linspace(0, 1, slices, dtype=np.float32))[:, None]
     x = window.x * d / focal + offset
     e = np.asarray(height(x, d), np.float32)
@@ -69,7 +69,9 @@ def terrain(
     index = np.zeros((window.height, window.width), np.int32)
     for line in skyline:
         index += line[None] > y
+    # Between two slices a crest is cut off; a light smoothing hides the steps.
     top = skyline[-1]
+    top = np.convolve(np.pad(top, 1, mode="edge"), np.array([0.25, 0.5, 0.25], np.float32), mode="valid")
     highest = np.argmin(screen, axis=0).astype(np.int32)
     index = np.where(index >= slices, highest[None], index)
     column = np.arange(window.width, dtype=np.int32)

@@ -31,7 +31,7 @@ class Water:
         random = stream(world.seed, "ripples")
         self.waves = []
         for number in range(5):
-            wavelength = (0.50, 0.30, 0.19, 0.11, 0.07)[number] * (0.5 + 0.9 * rough)
+            wavelength = (0.26, 0.15, 0.09, 0.055, 0.034)[number] * (0.6 + 0.6 * rough)
             angle = random.normal(0, 0.45 if rough > 0.6 else 0.6)
             across = 2 * np.pi / wavelength * np.sin(angle) * 0.35
             along = 2 * np.pi / wavelength * np.cos(angle)

@@ -30,7 +30,7 @@ class Falling:
             bright = 0.62 if light.night else 1.0
             self.colour = bright * rgb(0.97, 0.98, 1.0)
             for size, strength, count, speed in (
-                (0.0045, 0.55, 130, 0.16), (0.008, 0.75, 55, 0.25), (0.014, 0.85, 18, 0.36),
+                (0.0038, 0.50, 120, 0.16), (0.0062, 0.70, 48, 0.25), (0.010, 0.80, 14, 0.36),
             ):  # fmt: skip
                 tile = self.flakes(random, size, strength, count)
                 self.sheets.append((tile, speed, slant * 0.8, random.uniform(0.01, 0.02)))

@@ -26,10 +26,10 @@ def forest(world):
     crown = None
     plan = (
         # parallax, foot below the horizon, height, trees a unit, haze, how hilly
-        (0.25, -0.17, 0.13, 34, 0.80, 0.26),
-        (0.40, -0.08, 0.22, 20, 0.58, 0.16),
-        (0.58, 0.00, 0.33, 11, 0.36, 0.08),
-        (0.78, 0.06, 0.46, 5.0, 0.16, 0.03),
+        (0.25, -0.17, 0.13, 38, 0.70, 0.26),
+        (0.40, -0.09, 0.23, 24, 0.48, 0.16),
+        (0.58, -0.01, 0.34, 15, 0.28, 0.08),
+        (0.78, 0.05, 0.47, 7.0, 0.10, 0.03),
     )
     for number, (parallax, foot, tall, count, haze, hilly) in enumerate(plan):
         window = world.window(parallax)
@@ -44,9 +44,9 @@ def forest(world):
         haze = np.clip(haze * light.thickness**0.5, 0, 0.88)
         below = np.clip((fine.y - base(fine.x) + 0.04 * (number < 3) * tall) / fine.pixel + 0.5, 0, 1)
         floor = mix(greens[0] * 0.9, WHITE, 0.75 * snow)
-        colour = light.far(light.on(floor, np.full(below.shape, 0.30)), haze * np.ones_like(below))
+        colour = light.far(light.on(floor, np.full(below.shape, 0.34)), haze * np.ones_like(below))
         canvas[..., :3], canvas[..., 3] = colour * below[..., None], below
-        gap = 0.0 if number < 2 else 0.36
+        gap = (0.0, 0.0, 0.30, 0.40)[number]
 
         def foot_of(x, base=base, number=number, gap=gap):
             clear = edge.line(x * 2.1 + 31 * number, 6) < gap
@@ -104,9 +104,9 @@ def beams(world):
     field = Field(world.seed, "beams")
     x, y = window.x - world.sun_x, window.y + 0.25
     angle = np.arctan2(x, y)
-    rays = step(0.52, 0.80, field.fractal(angle * 7, octaves=2))
+    rays = step(0.40, 0.90, field.fractal(angle * 7, octaves=2))
     fade = step(1.15, 0.25, np.sqrt(x * x + y * y)) * step(camera.vanish + 0.15, 0.2, window.y)
-    strength = {"dawn": 0.30, "noon": 0.15, "dusk": 0.30}[light.time]
+    strength = {"dawn": 0.17, "noon": 0.10, "dusk": 0.17}[light.time]
     canvas = window.blank()
     canvas[..., :3] = (rays * fade * strength)[..., None] * light.disc * rgb(1.0, 0.92, 0.72)
     return Layer("beams", canvas, window, parallax=0.2, zoom=0.4)
