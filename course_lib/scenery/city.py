@@ -42,12 +42,32 @@ def city(world):
             tall = mean * np.exp(rows.normal(0, 0.42)) * (0.55 + 0.75 * near) * world.focal**0.5
             if rows.random() < 0.10:
                 tall = highest * rows.uniform(0.75, 1.0) * (0.5 + 0.5 * near)
-            tower(canvas, fine, light, rows, x, wide, min(tall, highest, ground - 0.08), ground + foot, haze, pitch, world)
+            tower(
+                canvas,
+                fine,
+                light,
+                rows,
+                x,
+                wide,
+                min(tall, highest, ground - 0.08),
+                ground + foot,
+                haze,
+                pitch,
+                world,
+            )
             x += wide * rows.uniform(0.72, 1.25)
         if number == 0:
             top = np.where((canvas[..., 3] > 0.5).any(0), (canvas[..., 3] > 0.5).argmax(0), fine.height)
             crown = (fine.x[0], top * fine.pixel + fine.top)
-        items.append(Layer(f"towers {number + 1}", shrink(canvas, world.fineness), window, parallax=parallax, zoom=0.5 + 0.5 * parallax))
+        items.append(
+            Layer(
+                f"towers {number + 1}",
+                shrink(canvas, world.fineness),
+                window,
+                parallax=parallax,
+                zoom=0.5 + 0.5 * parallax,
+            )
+        )
     items += waterfront(world, random, ground) if random.random() < 0.62 else park(world, random, ground)
     return items, lambda x: float(np.interp(x, *crown))
 
@@ -74,15 +94,23 @@ def tower(canvas, window, light, random, x, wide, tall, foot, haze, pitch, world
     # Glass takes the colour of the sky.
     if kind < 0.45:
         gleam = np.linspace(0.75, 0.15, height)[:, None] * np.where(side, 0.35, 0.6)[None]
-        colour = mix(colour, np.broadcast_to(light.low * 0.55 + light.middle * 0.45, colour.shape), gleam * 0.65)
+        colour = mix(
+            colour, np.broadcast_to(light.low * 0.55 + light.middle * 0.45, colour.shape), gleam * 0.65
+        )
     step_x = max(pitch * density * (0.8 + 0.5 * seed[0]), 2.0)
     step_y = max(pitch * density * (1.0 + 0.5 * seed[1]), 2.0)
     across, up = np.arange(width) / step_x, np.arange(height) / step_y
     cell_x, cell_y = across.astype(int), up.astype(int)
-    pane = ((across % 1 > 0.28)[None] & (up % 1 > (0.36 if kind > 0.25 else 0.18))[:, None]).astype(np.float32)
+    pane = ((across % 1 > 0.28)[None] & (up % 1 > (0.36 if kind > 0.25 else 0.18))[:, None]).astype(
+        np.float32
+    )
     rooms = random.random((cell_y[-1] + 1, cell_x[-1] + 1))
     lamps = LAMPS[random.integers(len(LAMPS), size=rooms.shape)] * random.uniform(0.6, 1.0, (*rooms.shape, 1))
-    on = {"night": 0.50, "dusk": 0.34, "dawn": 0.10, "noon": 0.0}[light.time] + (0.14 if world.rainy or world.snowy else 0)
+    on = {"night": 0.50, "dusk": 0.34, "dawn": 0.10, "noon": 0.0}[light.time] + (
+        0.14 if world.rainy or world.snowy else 0
+    )
+    # Where a window is as small as a pixel, fewer are lit: else the wall turns to noise.
+    on *= 1 - 0.45 * (pitch * density < 2.4)
     lamp_on = (rooms < on)[cell_y][:, cell_x] * pane * np.where(side, 0.55, 1.0)[None]
     colour = colour * (1 - 0.30 * pane * (1 - lamp_on))[..., None]
     strength = 0.95 if light.time in ("night", "dusk") else 0.6
@@ -92,7 +120,9 @@ def tower(canvas, window, light, random, x, wide, tall, foot, haze, pitch, world
     colour = light.far(colour, np.clip(fog * (1 - shine), 0, 0.9)).astype(np.float32)
     if world.snowy:
         cap = max(1, round(0.008 * density))
-        colour[:cap] = light.far(light.on(WHITE, np.full((cap, width), 0.6)), np.full((cap, width), haze * 0.6))
+        colour[:cap] = light.far(
+            light.on(WHITE, np.full((cap, width), 0.6)), np.full((cap, width), haze * 0.6)
+        )
     mask = np.ones((height, width), bool)
     roof = seed[2]
     if roof < 0.28 and width > 5:
@@ -183,6 +213,7 @@ def park(world, random, ground):
     crowd = fine.blank()
     greens = [rgb(0.16, 0.27, 0.12), rgb(0.23, 0.34, 0.13), rgb(0.30, 0.36, 0.14)]
     for foot, tall, count in ((0.035, 0.08, 12), (0.085, 0.14, 4.0), (0.17, 0.26, 1.3)):
+
         def base(x, foot=foot):
             return ground + foot if abs(x) > 0.55 * foot + 0.02 else 2.0
 

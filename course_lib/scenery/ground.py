@@ -85,7 +85,9 @@ class Grass:
         start = -self.window.left * self.window.density + self.parallax * camera.pan(t) * camera.height
         place = columns + start - 0.020 * camera.height * self.bend * wind
         # Zooming in, the grass slides down out of the frame.
-        rows = np.clip(self.window.height - (self.window.height - self.rows) / grow, 0, self.window.height - 1)
+        rows = np.clip(
+            self.window.height - (self.window.height - self.rows) / grow, 0, self.window.height - 1
+        )
         rows = np.clip(rows - (grow - 1) * 0.25 * camera.height, 0, None).astype(np.int32)
         low = np.floor(place)
         part = (place - low)[..., None]

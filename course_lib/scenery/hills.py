@@ -40,7 +40,9 @@ def snow_mountain(world):
     random = stream(world.seed, "mountain")
     light = world.light
     line = random.uniform(0.20, 0.30) - (0.30 if world.snowy else 0)
-    far, _ = mountain_range(world, tall=2.6, line=line - 0.05, parallax=0.25, near=5, far=9, haze=1.5, name="far range")
+    far, _ = mountain_range(
+        world, tall=2.6, line=line - 0.05, parallax=0.25, near=5, far=9, haze=1.5, name="far range"
+    )
     peaks, top = mountain_range(world, tall=random.uniform(2.1, 2.6), line=line, parallax=0.5)
 
     low, detail = Field(world.seed, "foothills"), Field(world.seed, "meadow")
@@ -62,7 +64,11 @@ def snow_mountain(world):
     clump = Field(world.seed, "clump")
     pines = stream(world.seed, "pines", world.view)
     snow = 0.9 if world.snowy else 0.25 * random.random()
-    for depth, tall, count, haze in ((0.012, 0.055, 22, 0.35), (0.05, 0.10, 9, 0.16), (0.13, 0.20, 3.0, 0.03)):
+    for depth, tall, count, haze in (
+        (0.012, 0.055, 22, 0.35),
+        (0.05, 0.10, 9, 0.16),
+        (0.13, 0.20, 3.0, 0.03),
+    ):
         # Trees stand in clumps: where the clump field is low, their foot is put out of sight.
         def base(x, depth=depth):
             grows = clump.line(x * 2.2 + 40 * depth) > 0.42
@@ -85,15 +91,23 @@ def grassland(world):
     tall = random.uniform(0.30, 0.46)
 
     def height(x, d):
-        return tall * low.fractal(x * 0.42, d * 0.42, octaves=3, gain=0.4) * step(0.5, 3.5, d) * (0.4 + 0.22 * d)
+        return (
+            tall * low.fractal(x * 0.42, d * 0.42, octaves=3, gain=0.4) * step(0.5, 3.5, d) * (0.4 + 0.22 * d)
+        )
 
     def albedo(x, d, e, up):
         tone = patch.fractal(x * 1.4, d * 1.4, octaves=4)
         blades = patch.plane(x * 42, d * 20, 7) - 0.5
-        colour = mix(*greens, step(0.3, 0.7, tone)) * (0.92 + 0.26 * blades * np.clip(1.6 - d / 2, 0, 1))[..., None]
+        colour = (
+            mix(*greens, step(0.3, 0.7, tone))
+            * (0.92 + 0.26 * blades * np.clip(1.6 - d / 2, 0, 1))[..., None]
+        )
         # Single blossoms near by, a tint of the meadow farther off.
         meadow = step(0.48, 0.66, flower.plane(x * 0.9, d * 0.9, 3))
-        spots = meadow * (step(0.70, 0.80, flower.plane(x * 46, d * 26)) * np.clip(2.2 - d, 0, 1) + 0.22 * np.clip(d - 1.0, 0, 1))
+        spots = meadow * (
+            step(0.70, 0.80, flower.plane(x * 90, d * 60)) * np.clip(2.2 - d, 0, 1)
+            + 0.22 * np.clip(d - 1.0, 0, 1)
+        )
         colour = mix(colour, bloom, 0.75 * spots * np.clip(1.5 - d * 0.25, 0, 1))
         return mix(colour, WHITE, world.snowy * (0.80 + 0.2 * step(0.3, 0.6, tone)))
 
@@ -132,7 +146,11 @@ def camp(world, random, height, eye):
         band = (v > 0.50) & (v < 0.62)
         colour = np.where((wall & band)[..., None], light.on(rgb(0.55, 0.25, 0.20), shade), colour)
         door = (np.abs(u) < 0.2) & (v < 0.48) & (v > 0)
-        lamp = rgb(1.0, 0.78, 0.40) if light.time in ("night", "dusk") else light.on(rgb(0.45, 0.22, 0.15), shade)
+        lamp = (
+            rgb(1.0, 0.78, 0.40)
+            if light.time in ("night", "dusk")
+            else light.on(rgb(0.45, 0.22, 0.15), shade)
+        )
         colour = np.where(door[..., None], lamp, colour)
         top, bottom = int(max(0, (foot - 1.2 * wide - fine.top) / pixel)), int((foot - fine.top) / pixel) + 1
         lay(canvas, solid(colour, (wall | roof).astype(np.float32))[top:bottom], top)
@@ -159,7 +177,11 @@ def desert(world):
 
     def dune(x, d, scale):
         along = (x * np.cos(turn) + d * np.sin(turn)) * period * scale
-        along = along + 0.85 * bend.plane(x * 0.5 * scale, d * 0.5 * scale) + 0.20 * bend.plane(x * 1.7 * scale, d * 1.7 * scale, 1)
+        along = (
+            along
+            + 0.85 * bend.plane(x * 0.5 * scale, d * 0.5 * scale)
+            + 0.20 * bend.plane(x * 1.7 * scale, d * 1.7 * scale, 1)
+        )
         phase = along - np.floor(along)
         # A long slope up the wind, a crest, a steep slip face.
         rise = np.clip(phase / 0.70, 0, 1)

@@ -18,7 +18,9 @@ def lake(world):
     shore = camera.vanish + 0.015
     line = random.uniform(0.50, 0.75) - (0.6 if world.snowy else 0)
     rock = mix(rgb(0.30, 0.34, 0.30), rgb(0.26, 0.34, 0.22), random.random())
-    range_, top = mountain_range(world, tall=random.uniform(1.25, 1.7), line=line, parallax=0.4, rock=rock, haze=0.9)
+    range_, top = mountain_range(
+        world, tall=random.uniform(1.25, 1.7), line=line, parallax=0.4, rock=rock, haze=0.9
+    )
 
     relief, detail = Field(world.seed, "hills"), Field(world.seed, "wood")
 
@@ -28,14 +30,18 @@ def lake(world):
     def cover(x, d, e, up):
         wood = detail.fractal(x * 9, d * 9, octaves=3)
         colour = mix(rgb(0.16, 0.26, 0.15), rgb(0.30, 0.38, 0.20), step(0.4, 0.65, wood))
-        return mix(colour * (0.7 + 0.6 * wood[..., None]), WHITE, world.snowy * (0.45 + 0.5 * step(0.45, 0.6, wood)))
+        return mix(
+            colour * (0.7 + 0.6 * wood[..., None]), WHITE, world.snowy * (0.45 + 0.5 * step(0.45, 0.6, wood))
+        )
 
     hill, _ = land(world, "hills", 0.55, hills, cover, near=1.7, far=4.4, eye=0.10, haze=0.45, zoom=0.8)
     window = world.window(0.7)
     fine = window.finer(world.fineness)
     canvas = fine.blank()
     trees = stream(world.seed, "shore trees", world.view)
-    kinds = [("conifer",), ("conifer", "broadleaf"), ("broadleaf", "conifer", "conifer")][int(random.integers(3))]
+    kinds = [("conifer",), ("conifer", "broadleaf"), ("broadleaf", "conifer", "conifer")][
+        int(random.integers(3))
+    ]
     greens = [rgb(0.12, 0.21, 0.13), rgb(0.17, 0.27, 0.12), rgb(0.24, 0.32, 0.12)]
     if random.random() < 0.35:
         greens += [rgb(0.55, 0.34, 0.10), rgb(0.62, 0.46, 0.14)]
@@ -50,6 +56,7 @@ def lake(world):
     canvas += solid(light.far(light.on(earth, np.full(strip.shape, 0.4)), np.full(strip.shape, 0.12)), strip)
 
     for tall, count, haze in ((0.034, 60, 0.22), (0.052, 34, 0.14), (0.075, 9, 0.08)):
+
         def base(x, tall=tall):
             return bank(x) if clump.line(x * 1.6 + 90 * tall) > 0.36 else 2.0
 
@@ -101,13 +108,24 @@ def headland(world, random, shore):
 
     def height(x, d):
         hump = np.exp(-(((x / d * world.focal - centre) / reach) ** 2) * 1.6)
-        return tall * (hump * 1.25 - 0.25) * (0.25 + 1.25 * relief.ridged(x * 1.1, d * 1.1, octaves=5)) * step(2.9, 3.4, d)
+        return (
+            tall
+            * (hump * 1.25 - 0.25)
+            * (0.25 + 1.25 * relief.ridged(x * 1.1, d * 1.1, octaves=5))
+            * step(2.9, 3.4, d)
+        )
 
     def albedo(x, d, e, up):
-        colour = mix(rgb(0.38, 0.34, 0.30), rgb(0.26, 0.34, 0.19), step(0.35, 0.6, up + 0.3 * relief.plane(x * 5, d * 5, 4)))
+        colour = mix(
+            rgb(0.38, 0.34, 0.30),
+            rgb(0.26, 0.34, 0.19),
+            step(0.35, 0.6, up + 0.3 * relief.plane(x * 5, d * 5, 4)),
+        )
         return mix(colour, WHITE, 0.75 * world.snowy * step(0.3, 0.6, up))
 
-    layer, top = land(world, "headland", 0.5, height, albedo, near=2.8, far=4.6, eye=0.03, haze=0.6, zoom=0.7, offset=0.0)
+    layer, top = land(
+        world, "headland", 0.5, height, albedo, near=2.8, far=4.6, eye=0.03, haze=0.6, zoom=0.7, offset=0.0
+    )
     canvas, window = layer.canvas, layer.window
     canvas *= (window.y < shore + 0.5 * window.pixel)[..., None]
     if random.random() < 0.5:
@@ -115,14 +133,22 @@ def headland(world, random, shore):
         at = centre + random.uniform(-0.3, 0.3) * reach
         foot, high, wide = float(top(at)) + 0.01, random.uniform(0.09, 0.13), 0.010
         u, v = (window.x - at), foot - window.y
-        tower = np.clip((wide * (1 - 0.35 * v / high) - np.abs(u)) / window.pixel + 0.5, 0, 1) * (v > 0) * (v < high)
-        colour = np.where(((v / high * 4).astype(int) % 2 == 1)[..., None], rgb(0.75, 0.2, 0.18), rgb(0.93, 0.92, 0.9))
+        tower = (
+            np.clip((wide * (1 - 0.35 * v / high) - np.abs(u)) / window.pixel + 0.5, 0, 1)
+            * (v > 0)
+            * (v < high)
+        )
+        colour = np.where(
+            ((v / high * 4).astype(int) % 2 == 1)[..., None], rgb(0.75, 0.2, 0.18), rgb(0.93, 0.92, 0.9)
+        )
         paint = solid(light.on(colour, np.clip(0.5 + u / wide * 0.5 * light.side, 0, 1) + 0 * v), tower)
         canvas *= 1 - paint[..., 3:]
         canvas += paint
         if light.time in ("night", "dusk") or world.rainy:
             far = np.sqrt(u**2 + (v - high) ** 2)
-            canvas[..., :3] += (np.exp(-far / 0.012) + 0.35 * np.exp(-far / 0.05))[..., None] * rgb(1.0, 0.9, 0.6)
+            canvas[..., :3] += (np.exp(-far / 0.012) + 0.35 * np.exp(-far / 0.05))[..., None] * rgb(
+                1.0, 0.9, 0.6
+            )
     return layer
 
 
@@ -146,12 +172,20 @@ class Beach:
         sand = mix(rgb(0.80, 0.70, 0.52), WHITE, 0.75 * world.snowy)
         colour = sand * (0.82 + 0.36 * tone[..., None])
         self.sand = light.on(colour, np.full(tone.shape, 0.75)).astype(np.float32)
-        self.edge = self.base + self.tilt * window.x / camera.aspect + 0.07 * (self.curve.line(window.x * 1.4) - 0.5)
+        self.edge = (
+            self.base + self.tilt * window.x / camera.aspect + 0.07 * (self.curve.line(window.x * 1.4) - 0.5)
+        )
         self.foam = np.minimum(light.ambient * 1.0 + light.direct * 0.6, 1)
 
     def paint(self, frame, camera, t: float):
         shift = self.world.camera.pan(t) * 1.2
-        start = int(np.clip(round((-camera.aspect / 2 + shift - self.left) * camera.height), 0, self.x.shape[1] - camera.width))
+        start = int(
+            np.clip(
+                round((-camera.aspect / 2 + shift - self.left) * camera.height),
+                0,
+                self.x.shape[1] - camera.width,
+            )
+        )
         part = slice(start, start + camera.width)
         x = self.x[:, part]
         run = 0.014 * np.sin(1.5 * t + 2.0 * x) + 0.006 * np.sin(2.7 * t + 9 * x)
@@ -174,22 +208,38 @@ def boats(world, shore, random):
     tall = random.uniform(0.17, 0.22)
     heading = float(random.choice([-1, 1]))
     size = int(tall * 1.15 * camera.height)
-    window = Window(-size / 2 / camera.height, foot - size / camera.height, size, int(size * 1.75), float(camera.height))
+    window = Window(
+        -size / 2 / camera.height, foot - size / camera.height, size, int(size * 1.75), float(camera.height)
+    )
     fine = window.finer(2)
     u = fine.x / tall * heading
     v = (foot - fine.y) / tall
-    sail_colour = [rgb(0.96, 0.94, 0.90), rgb(0.86, 0.30, 0.22), rgb(0.93, 0.80, 0.55)][int(random.integers(3))]
-    hull_colour = [rgb(0.45, 0.26, 0.15), rgb(0.85, 0.85, 0.85), rgb(0.20, 0.28, 0.42)][int(random.integers(3))]
+    sail_colour = [rgb(0.96, 0.94, 0.90), rgb(0.86, 0.30, 0.22), rgb(0.93, 0.80, 0.55)][
+        int(random.integers(3))
+    ]
+    hull_colour = [rgb(0.45, 0.26, 0.15), rgb(0.85, 0.85, 0.85), rgb(0.20, 0.28, 0.42)][
+        int(random.integers(3))
+    ]
 
     def sprite(v, soft):
         edge = fine.pixel / tall * soft
         near = lambda d: np.clip(d / edge + 0.5, 0, 1)  # noqa: E731
-        hull = near(0.46 - 0.35 * np.clip(0.14 - v, 0, 1) - np.abs(u + 0.02)) * near(v + 0.02) * near(0.13 + 0.10 * u**2 - v)
+        hull = (
+            near(0.46 - 0.35 * np.clip(0.14 - v, 0, 1) - np.abs(u + 0.02))
+            * near(v + 0.02)
+            * near(0.13 + 0.10 * u**2 - v)
+        )
         mast = near(0.013 - np.abs(u)) * near(v - 0.1) * near(0.98 - v)
         main = near(-u - 0.02) * near(v - 0.20) * near((0.95 - v) * 0.46 + u)
         jib = near(u - 0.02) * near(v - 0.22) * near((0.86 - v) * 0.52 - u)
-        picture = solid(light.on(hull_colour * 0.95, np.clip(0.5 + 0.5 * u * light.side * heading, 0, 1) + 0 * v), hull)
-        for shape, colour, bright in ((mast, rgb(0.3, 0.22, 0.16), 0.5), (main, sail_colour, 0.85), (jib, sail_colour, 0.6)):
+        picture = solid(
+            light.on(hull_colour * 0.95, np.clip(0.5 + 0.5 * u * light.side * heading, 0, 1) + 0 * v), hull
+        )
+        for shape, colour, bright in (
+            (mast, rgb(0.3, 0.22, 0.16), 0.5),
+            (main, sail_colour, 0.85),
+            (jib, sail_colour, 0.6),
+        ):
             shade = bright - 0.5 * np.abs(u) + 0 * v
             top = solid(light.on(colour, np.clip(shade, 0, 1)), shape)
             picture = picture * (1 - top[..., 3:]) + top

@@ -30,7 +30,10 @@ def disc(window: Window, light: Light, seed: int):
         if light.time == "noon":
             alpha = np.clip(1.6 * (1 - distance), 0, 1)
         heart = light.disc + (1 - light.disc) * np.clip(1 - distance, 0, 1)[..., None]
-        return solid(heart, alpha * light.visible)
+        # Added light (alpha 0): the sun is never darker than the glow it stands in.
+        picture = solid(heart, alpha * light.visible)
+        picture[..., 3] = 0
+        return picture
     # The moon: seas and highlands, and a limb that turns away.
     field = Field(seed, "moon")
     seas = step(0.42, 0.62, field.fractal(x * 1.3 + 3, y * 1.3, octaves=3))
@@ -50,7 +53,9 @@ def disc(window: Window, light: Light, seed: int):
 def glow(window: Window, light: Light):
     """Light around the disc: added to the sky, so its alpha is 0. (height, width, 4)."""
     distance = np.sqrt(window.x**2 + window.y**2)
-    near = np.exp(-distance / (light.radius * (2.2 if light.time == "noon" else 1.5))) * (1.3 if light.time == "noon" else 0.8)
+    near = np.exp(-distance / (light.radius * (2.2 if light.time == "noon" else 1.5))) * (
+        1.3 if light.time == "noon" else 0.5
+    )
     wide = np.exp(-((distance / 0.42) ** 1.3)) * 0.55
     if light.night:
         wide = wide * 0.55
@@ -64,7 +69,8 @@ def stars(window: Window, light: Light, horizon: float, seed: int, veil: float):
     """Two canvases of stars that twinkle against each other, each (height, width, 4), added light."""
     random = stream(seed, "stars")
     canvases = [window.blank(), window.blank()]
-    count = int(150 * window.width / window.density * (1 - veil))
+    crowd = np.clip(window.density / 160, 0.35, 1.0)  # fewer points where a point is large
+    count = int(150 * crowd * window.width / window.density * (1 - veil))
     x = random.uniform(0, window.width, count)
     y = random.uniform(0, 1, count) ** 1.25 * horizon * window.density
     bright = 0.16 + 0.84 * random.random(count) ** 5
@@ -73,7 +79,7 @@ def stars(window: Window, light: Light, horizon: float, seed: int, veil: float):
     # A star is a point: at large sizes it spreads over a few pixels, at small ones over one.
     spread = max(0.55, 0.0016 * window.density)
     colour = np.stack([1 + warmth, np.ones(count), 1 - warmth], 1) * bright[:, None]
-    for dy in range(-2, 3) if spread > 0.8 else (0, 1):
+    for dy in range(-2, 3) if spread > 0.8 else (0,):
         for dx in range(-2, 3) if spread > 0.8 else (0, 1):
             column, row = np.floor(x).astype(int) + dx, np.floor(y).astype(int) + dy
             inside = (column >= 0) & (column < window.width) & (row >= 0) & (row < window.height)
@@ -105,7 +111,10 @@ def clouds(window: Window, light: Light, horizon: float, seed: int, cover: float
     bend = field.plane(x * 0.9, y * 0.9, 9) - 0.5
     x, y = x + 0.35 * bend, y * 1.25
     # Billows: creases point inwards, so that the outline is made of round heads.
-    puff = np.abs(2 * field.plane(x * 2.6, y * 2.6, 10) - 1) * 0.6 + np.abs(2 * field.plane(x * 5.4, y * 5.4, 11) - 1) * 0.4
+    puff = (
+        np.abs(2 * field.plane(x * 2.6, y * 2.6, 10) - 1) * 0.6
+        + np.abs(2 * field.plane(x * 5.4, y * 5.4, 11) - 1) * 0.4
+    )
     dense = field.fractal(x, y, octaves=5, gain=0.5) + 0.16 * (puff - 0.42)
     threshold = np.float32(0.78 - 0.46 * cover + random.normal(0, 0.012))
     body = step(threshold - 0.02, threshold + 0.17 - 0.04 * cover, dense)

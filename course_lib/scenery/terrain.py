@@ -49,7 +49,7 @@ def terrain(
     Returns:
         (height, width, 4) premultiplied, and the skyline's y per column (width,).
     """
-    slices = slices or int(np.clip(window.height * 0.7, 40, 260))
+    slices = slices or int(np.clip(window.height * 0.8, 36, 330))
     d = (near * (far / near) ** np.linspace(0, 1, slices, dtype=np.float32))[:, None]
     x = window.x * d / focal + offset
     e = np.asarray(height(x, d), np.float32)

@@ -43,12 +43,19 @@ def sprite(kind: str, variant: int, height: int):
             cx, cy = random.normal(0, spread * 0.18), random.uniform(0.20, 0.58)
             radius = random.uniform(0.14, 0.24) * (1 - 0.5 * abs(cy - 0.4))
             far = np.sqrt((x - cx) ** 2 + ((y - cy) * 1.15) ** 2)
-            far = far + (field.plane(x * 26, y * 26) - 0.5) * 0.09 * (height > 16)
+            leaves = (field.plane(x * 26, y * 26) - 0.5) * 0.08 + (
+                field.plane(x * 70, y * 70, 4) - 0.5
+            ) * 0.07
+            far = far + leaves * (height > 16)
             ball = np.clip((radius - far) / pixel + 0.5, 0, 1)
             tone = np.clip(0.5 + ((x - cx) - (y - cy) * 1.1) / radius * 0.42, 0, 1)
             shade = shade + (tone - shade) * ball
             alpha = np.maximum(alpha, ball)
-        shade = shade + (field.plane(x * 34, y * 34, 3) - 0.5) * 0.5
+        shade = (
+            shade
+            + (field.plane(x * 34, y * 34, 3) - 0.5) * 0.35
+            + (field.plane(x * 90, y * 90, 6) - 0.5) * 0.35
+        )
         shade = np.where(alpha > trunk, shade, 0.15)
         alpha = np.maximum(alpha, trunk)
     else:
@@ -86,7 +93,8 @@ def row(canvas, window, light, random, *, base, count, tall, kinds, colours, haz
         haze: 0 near, 1 lost in the distance.
         spread: unevenness of heights, and clumps.
     """
-    number = max(2, int(count * (window.right - window.left)))
+    # More trees than pixels to show them are of no use.
+    number = max(2, int(min(count, 0.4 * window.density) * (window.right - window.left)))
     step = (window.right - window.left) / number
     order = random.permutation(number)
     for k in order:
@@ -95,5 +103,5 @@ def row(canvas, window, light, random, *, base, count, tall, kinds, colours, haz
         kind = kinds[int(random.integers(len(kinds)))]
         colour = colours[int(random.integers(len(colours)))] * np.float32(random.uniform(0.82, 1.18))
         variant = random.integers(VARIANTS)
-        y = float(base(x)) + random.uniform(0, 0.012)
+        y = float(base(x)) + random.uniform(0, 0.012) + tall * random.uniform(0, 0.05)
         plant(canvas, window, light, kind, variant, x, y, size, colour, haze, snow)

@@ -101,13 +101,21 @@ def complete(attributes: Mapping, seed: int) -> dict:
         CourseError: see `check`.
     """
     given = check(attributes)
-    rows = [row for row in combinations() if all(row.get(n, w) == w for n, w in given.items())]
+    rows = _fitting(tuple(given.get(name) for name in ATTRIBUTES))
     # Place, time, weather, then motion, each drawn evenly among what is still possible: a boat is then
     # as likely on a lake as any other motion there.
     random = stream(seed, "attributes")
-    for name in ATTRIBUTES:
-        words = [word for word in ATTRIBUTES[name] if any(row[name] == word for row in rows)]
+    for place in range(len(ATTRIBUTES)):
+        words = list(dict.fromkeys(row[place] for row in rows))
         word = words[int(random.integers(len(words)))]
-        rows = [row for row in rows if row[name] == word]
+        rows = [row for row in rows if row[place] == word]
     mood = given.get("mood") or MOODS[int(random.integers(len(MOODS)))]
-    return {**rows[0], "mood": mood}
+    return {**dict(zip(ATTRIBUTES, rows[0])), "mood": mood}
+
+
+@functools.lru_cache(maxsize=4096)
+def _fitting(given: tuple) -> tuple[tuple[str, ...], ...]:
+    """Combinations that agree with the given words, None being free."""
+    return tuple(
+        row for row in _combinations() if all(want in (None, word) for want, word in zip(given, row))
+    )

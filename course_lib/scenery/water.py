@@ -30,15 +30,17 @@ class Water:
         depth = 0.16 / (self.below + 0.025)  # distance on the water plane
         random = stream(world.seed, "ripples")
         self.waves = []
-        for number in range(5):
-            wavelength = (0.26, 0.15, 0.09, 0.055, 0.034)[number] * (0.6 + 0.6 * rough)
+        for number in range(7):
+            wavelength = (0.21, 0.13, 0.08, 0.05, 0.030, 0.019, 0.012)[number] * (0.6 + 0.6 * rough)
             angle = random.normal(0, 0.45 if rough > 0.6 else 0.6)
-            across = 2 * np.pi / wavelength * np.sin(angle) * 0.35
+            across = 2 * np.pi / wavelength * np.sin(angle) * (0.35 + 0.09 * number)
             along = 2 * np.pi / wavelength * np.cos(angle)
             phase = across * x * depth + along * depth + random.uniform(0, 6.3)
             # Waves finer than a pixel row cancel out: fade them.
             pitch = along * 0.16 / (self.below + 0.025) ** 2 / camera.height
-            strength = np.clip(1.8 - np.abs(pitch) / 1.6, 0, 1) * (1.0, 0.8, 0.7, 0.6, 0.5)[number]
+            strength = (
+                np.clip(1.8 - np.abs(pitch) / 1.6, 0, 1) * (1.0, 0.85, 0.75, 0.7, 0.65, 0.6, 0.5)[number]
+            )
             speed = 1.1 * np.sqrt(1 / wavelength)
             self.waves.append((phase.astype(np.float32), strength, speed, across * depth))
         self.body = np.asarray(body, np.float32)
@@ -52,7 +54,7 @@ class Water:
         total = 0
         for phase, strength, speed, across in self.waves:
             total = total + np.sin(phase + (across * pan - speed * t)) * strength
-        return total / 2.2
+        return total / 2.4
 
     def paint(self, frame, camera, t: float):
         height, light = camera.height, self.world.light

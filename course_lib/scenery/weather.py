@@ -38,10 +38,10 @@ class Falling:
     def streaks(self, random, length, strength, count, slant):
         height, width = self.camera.height, self.camera.width
         tile = np.zeros((height, width), np.float32)
-        count = max(3, int(count * self.camera.aspect * (0.55 if height < 48 else 1)))
+        count = max(3, int(count * self.camera.aspect * float(np.clip(height / 150, 0.30, 1))))
         pixels = max(3, int(length * height))
         x, y = random.uniform(0, width, count), random.uniform(0, height, count)
-        bright = strength * random.uniform(0.6, 1.0, count) * (1.0 if height < 96 else 0.8)
+        bright = strength * random.uniform(0.6, 1.0, count) * (0.9 if height < 96 else 0.8)
         thick = max(1, round(height / 300))
         for k in range(pixels):
             fade = 0.35 + 0.65 * (k + 1) / pixels
@@ -58,7 +58,7 @@ class Falling:
     def flakes(self, random, size, strength, count):
         height, width = self.camera.height, self.camera.width
         tile = np.zeros((height, width), np.float32)
-        count = max(4, int(count * self.camera.aspect * (0.5 if height < 48 else 1)))
+        count = max(4, int(count * self.camera.aspect * float(np.clip(height / 150, 0.26, 1))))
         radius = max(size * height, 0.55)
         reach = int(np.ceil(radius * 1.6)) + 1
         x, y = random.uniform(0, width, count), random.uniform(0, height, count)

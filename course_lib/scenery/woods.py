@@ -14,7 +14,13 @@ def forest(world):
     random = stream(world.seed, "forest")
     light, camera = world.light, world.camera
     mixed = random.random()
-    kinds = ("conifer",) if mixed < 0.45 else ("conifer", "conifer", "broadleaf") if mixed < 0.75 else ("broadleaf", "conifer")
+    kinds = (
+        ("conifer",)
+        if mixed < 0.45
+        else ("conifer", "conifer", "broadleaf")
+        if mixed < 0.75
+        else ("broadleaf", "conifer")
+    )
     greens = [rgb(0.13, 0.25, 0.13), rgb(0.19, 0.31, 0.13), rgb(0.11, 0.22, 0.16)]
     if random.random() < 0.3:
         greens += [rgb(0.62, 0.40, 0.12), rgb(0.58, 0.27, 0.10)]
@@ -62,7 +68,15 @@ def forest(world):
             crown = (fine.x[0], top)
         if number < 3:
             veil(canvas, fine, light, base, haze)
-        items.append(Layer(f"trees {number + 1}", shrink(canvas, world.fineness), window, parallax=parallax, zoom=0.5 + 0.5 * parallax))
+        items.append(
+            Layer(
+                f"trees {number + 1}",
+                shrink(canvas, world.fineness),
+                window,
+                parallax=parallax,
+                zoom=0.5 + 0.5 * parallax,
+            )
+        )
     items.append(floor_layer(world, snow))
     if light.visible > 0.9 and light.time in ("dawn", "dusk", "noon"):
         items.append(beams(world))
@@ -88,10 +102,16 @@ def floor_layer(world, snow):
 
     def albedo(x, d, e, up):
         tone = leaf.fractal(x * 5, d * 5, octaves=4)
-        colour = mix(rgb(0.20, 0.28, 0.11), rgb(0.36, 0.30, 0.16), step(0.42, 0.66, tone)) * (0.65 + 0.7 * tone[..., None])
+        colour = mix(rgb(0.20, 0.28, 0.11), rgb(0.36, 0.30, 0.16), step(0.42, 0.66, tone)) * (
+            0.65 + 0.7 * tone[..., None]
+        )
         colour = mix(colour, WHITE, snow * step(0.15, 0.5, tone + 0.2))
         way = np.abs(x - start - swing * np.sin(d * 1.6)) / 0.13
-        return mix(colour, mix(rgb(0.55, 0.46, 0.32), WHITE, 0.9 * snow), 0.85 * step(1.3, 0.7, way + 0.5 * (tone - 0.5)))
+        return mix(
+            colour,
+            mix(rgb(0.55, 0.46, 0.32), WHITE, 0.9 * snow),
+            0.85 * step(1.3, 0.7, way + 0.5 * (tone - 0.5)),
+        )
 
     layer, _ = land(world, "floor", 1.0, height, albedo, near=0.45, far=3.6, eye=0.24, haze=0.4)
     return layer
@@ -124,11 +144,21 @@ def foreground(world, random, snow):
         x = near.uniform(window.left, window.right)
         if abs(x) < 0.20 * camera.aspect:
             x = np.sign(x) * near.uniform(0.30, 0.5) * camera.aspect
-        plant(canvas, fine, light, "trunk", near.integers(6), x, 1.0 + near.uniform(0.0, 0.06), near.uniform(1.15, 1.35), bark, 0.02, snow * 0.5)
+        plant(
+            canvas,
+            fine,
+            light,
+            "trunk",
+            near.integers(6),
+            x,
+            1.0 + near.uniform(0.0, 0.06),
+            near.uniform(1.15, 1.35),
+            bark,
+            0.02,
+            snow * 0.5,
+        )
     ferns = [rgb(0.20, 0.32, 0.12), rgb(0.28, 0.38, 0.14), rgb(0.14, 0.24, 0.10)]
     if snow:
         ferns = [mix(fern, WHITE, 0.5) for fern in ferns]
     trunks = Layer("trunks", shrink(canvas, world.fineness), window, parallax=1.25, zoom=1.25)
     return [trunks, Grass(world, random.uniform(0.87, 0.91), ferns, count=170)]
-
-
