@@ -195,7 +195,7 @@ def embankment(world, ground, deep):
 
 def park(world, random, ground):
     """A park with an avenue of trees before the towers, and a road with lamps."""
-    light, camera = world.light, world.camera
+    light = world.light
     window = world.window(1.0)
     fine = window.finer(world.fineness)
     lawn = Field(world.seed, "lawn")

@@ -84,7 +84,7 @@ def snow_mountain(world):
 
 def grassland(world):
     random = stream(world.seed, "grassland")
-    light, low = world.light, Field(world.seed, "hills")
+    low = Field(world.seed, "hills")
     patch, flower = Field(world.seed, "meadow"), Field(world.seed, "flowers")
     greens = rgb(0.36, 0.52, 0.17), rgb(0.52, 0.58, 0.22)
     bloom = [rgb(0.95, 0.85, 0.25), rgb(0.93, 0.90, 0.95), rgb(0.80, 0.45, 0.75)][int(random.integers(3))]

@@ -65,7 +65,7 @@ CLEAR = {
     ),
     "night": Light(
         rgb(0.018, 0.035, 0.115), rgb(0.05, 0.10, 0.24), rgb(0.13, 0.21, 0.38), rgb(0.30, 0.37, 0.50),
-        rgb(0.155, 0.205, 0.345), rgb(0.13, 0.20, 0.36), 0.9, rgb(0.97, 0.96, 0.88), 0.42, 1.0, 0.052, 0.33, 1,
+        rgb(0.185, 0.24, 0.385), rgb(0.13, 0.20, 0.36), 0.9, rgb(0.97, 0.96, 0.88), 0.42, 1.0, 0.052, 0.33, 1,
     ),
 }  # fmt: skip
 
@@ -100,6 +100,8 @@ def make_light(time: str, weather: str, seed: int) -> Light:
     if time == "dusk":
         grey *= 0.85
         bright *= 0.92
+    if time == "night" and weather == "cloudy":
+        ambient *= 1.2
     if time == "night" and grey > 0.5:
         # Clouds send the lights of the land back: a wet night is not black.
         low, middle, top = (

@@ -1,6 +1,6 @@
 """A clip's plan: frame, camera, light, and who moves how. Everything that is decided before painting."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -140,6 +140,8 @@ def plan(attributes, size, seed: int, *, seconds: float = SECONDS, view: int = 0
     seed = int(seed)
     truth = complete(attributes, seed)
     light = make_light(truth["time"], truth["weather"], seed)
+    # In an upright frame a sun of the usual size would fill the sky.
+    light = replace(light, radius=light.radius * min(1, 0.5 + 0.5 * width / height))
     framing = stream(seed, "view", int(view))
     shift = 0.0 if view == 0 else framing.uniform(-0.05, 0.06)
     random = stream(seed, "plan")
@@ -160,10 +162,11 @@ def plan(attributes, size, seed: int, *, seconds: float = SECONDS, view: int = 0
     sun_x = random.uniform(0.08, 0.34) * aspect * light.side
     if view:
         sun_x = framing.uniform(-0.34, 0.34) * aspect
-    cover = {"clear": 0.0, "cloudy": 0.70, "rain": 0.97, "snow": 0.93}[truth["weather"]]
+    cover = {"clear": 0.0, "cloudy": 0.66, "rain": 0.93, "snow": 0.90}[truth["weather"]]
     cover += random.uniform(-0.03, 0.03) if cover else 0
     if truth["weather"] == "clear":
-        cover = 0.36 if motion == "drifting" else random.choice([0.0, 0.24, 0.30])
+        few = random.choice([0.0, 0.12, 0.18])
+        cover = 0.33 if motion == "drifting" else few
     if light.night and truth["weather"] == "cloudy":
         cover -= 0.10
     return World(

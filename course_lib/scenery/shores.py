@@ -85,7 +85,7 @@ def sea(world):
     items = []
     skyline = lambda x: np.full(np.shape(x), shore)  # noqa: E731
     form = random.random()
-    if form < 0.6:
+    if form < 0.85:
         items.append(headland(world, random, shore))
     deep = {"noon": rgb(0.04, 0.30, 0.46), "dawn": rgb(0.22, 0.32, 0.42), "dusk": rgb(0.22, 0.16, 0.30)}
     body = deep.get(light.time, rgb(0.035, 0.075, 0.16))
@@ -104,10 +104,18 @@ def headland(world, random, shore):
     side = random.choice([-1, 1])
     centre = side * random.uniform(0.2, 0.5) * world.camera.aspect
     reach, tall = random.uniform(0.15, 0.40), random.uniform(0.3, 0.6)
+    # More islands to both sides, for a camera that pans or another view.
+    others = [centre + k * random.uniform(0.8, 1.3) for k in (-2, -1, 1, 2)]
+    sizes = random.uniform(0.3, 0.9, 4)
+    if world.view:
+        centre = float(stream(world.seed, "cape", world.view).uniform(-0.6, 0.6)) * world.camera.aspect
     relief = Field(world.seed, "cape")
 
     def height(x, d):
-        hump = np.exp(-(((x / d * world.focal - centre) / reach) ** 2) * 1.6)
+        at = x / d * world.focal
+        hump = np.exp(-(((at - centre) / reach) ** 2) * 1.6)
+        for other, size in zip(others, sizes):
+            hump = np.maximum(hump, size * np.exp(-(((at - other) / reach / size) ** 2) * 1.6))
         return (
             tall
             * (hump * 1.25 - 0.25)
@@ -204,8 +212,8 @@ class Beach:
 def boats(world, shore, random):
     """A boat that crosses the water in the clip, and its image in it."""
     light, camera = world.light, world.camera
-    foot = shore + random.uniform(0.10, 0.17)
-    tall = random.uniform(0.17, 0.22)
+    foot = shore + random.uniform(0.13, 0.20)
+    tall = random.uniform(0.23, 0.29)
     heading = float(random.choice([-1, 1]))
     size = int(tall * 1.15 * camera.height)
     window = Window(

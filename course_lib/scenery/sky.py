@@ -30,9 +30,9 @@ def disc(window: Window, light: Light, seed: int):
         if light.time == "noon":
             alpha = np.clip(1.6 * (1 - distance), 0, 1)
         heart = light.disc + (1 - light.disc) * np.clip(1 - distance, 0, 1)[..., None]
-        # Added light (alpha 0): the sun is never darker than the glow it stands in.
+        # Added light (alpha 0): a high sun is never darker than the glow it stands in. A low one is a red disc.
         picture = solid(heart, alpha * light.visible)
-        picture[..., 3] = 0
+        picture[..., 3] *= light.time == "dusk"
         return picture
     # The moon: seas and highlands, and a limb that turns away.
     field = Field(seed, "moon")
@@ -56,7 +56,10 @@ def glow(window: Window, light: Light):
     near = np.exp(-distance / (light.radius * (2.2 if light.time == "noon" else 1.5))) * (
         1.3 if light.time == "noon" else 0.5
     )
-    wide = np.exp(-((distance / 0.42) ** 1.3)) * 0.55
+    wide = (
+        np.exp(-((distance / 0.42) ** 1.3))
+        * {"dawn": 0.42, "noon": 0.34, "dusk": 0.50, "night": 0.55}[light.time]
+    )
     if light.night:
         wide = wide * 0.55
     halo = near[..., None] * light.disc + wide[..., None] * (0.5 * light.disc + 0.5 * light.low)
@@ -95,15 +98,17 @@ def stars(window: Window, light: Light, horizon: float, seed: int, veil: float):
     return canvases
 
 
-def clouds(window: Window, light: Light, horizon: float, seed: int, cover: float, sun_x: float):
+def clouds(
+    window: Window, light: Light, horizon: float, seed: int, cover: float, sun_x: float, aspect: float
+):
     """A layer of clouds, (height, width, 4): white crowns, grey bases, finer towards the horizon.
 
     Args:
         cover: 0 none to 1 overcast.
         sun_x: where the light comes from, for the bright side.
+        aspect: of the frame; the canvas may be wider.
     """
     field = Field(seed, "clouds")
-    random = stream(seed, "cloud bank")
     above = np.clip((horizon - window.y) / max(horizon, 0.1), 0, 1.2)
     # A plane of clouds overhead, seen in perspective: rows near the horizon lie farther away.
     depth = 1 / (above + 0.22)
@@ -116,8 +121,11 @@ def clouds(window: Window, light: Light, horizon: float, seed: int, cover: float
         + np.abs(2 * field.plane(x * 5.4, y * 5.4, 11) - 1) * 0.4
     )
     dense = field.fractal(x, y, octaves=5, gain=0.5) + 0.16 * (puff - 0.42)
-    threshold = np.float32(0.78 - 0.46 * cover + random.normal(0, 0.012))
-    body = step(threshold - 0.02, threshold + 0.17 - 0.04 * cover, dense)
+    # The share of sky that is covered is counted where the frame looks at mid-clip.
+    rows, columns = above[:, 0] > 0.08, np.abs(window.x[0]) < aspect / 2
+    counted = dense[rows][:, columns]
+    threshold = np.float32(np.quantile(counted, 1 - cover) if counted.size else 1)
+    body = step(threshold - 0.03, threshold + 0.13, dense)
     # Volume: towards the light there is less cloud above a lit place than above a shaded one.
     towards = np.tanh((sun_x - window.x) * 2) * 0.10
     beyond = field.fractal(x + towards * depth**0.5, y + 0.15, octaves=4, gain=0.5)
@@ -125,9 +133,9 @@ def clouds(window: Window, light: Light, horizon: float, seed: int, cover: float
     bright = np.minimum(light.ambient * 0.75 + light.direct * 0.85 + light.low * 0.22, 1)
     dark = light.ambient * 0.62 + light.middle * 0.30
     if light.weather == "rain":
-        bright, dark = light.middle * 1.02, light.middle * 0.66
+        bright, dark = np.minimum(light.middle * 1.16 + 0.02, 1), light.middle * 0.56
     elif light.weather == "snow":
-        bright, dark = np.minimum(light.middle * 1.06, 1), light.middle * 0.84
+        bright, dark = np.minimum(light.middle * 1.14 + 0.02, 1), light.middle * 0.74
     elif light.night:
         bright, dark = light.direct * 0.62 + light.ambient * 0.5, light.ambient * 0.42 + light.middle * 0.35
     colour = dark + (bright - dark) * smooth(lit)[..., None]
@@ -170,10 +178,12 @@ def sky_layers(canvas_window, light: Light, camera, world) -> list[Layer]:
         layers.append(Layer("moon" if light.night else "sun", picture, small, zoom=0.1, path=world.sun_path))
     if cover > 0:
         drift = world.drift
-        wide = canvas_window(0.25, drift)
-        picture = shrink(clouds(wide.finer(factor), light, horizon, seed, cover, world.sun_x), factor)
+        wide = canvas_window(0.4, drift)
+        picture = shrink(
+            clouds(wide.finer(factor), light, horizon, seed, cover, world.sun_x, camera.aspect), factor
+        )
         layers.append(
-            Layer("clouds", picture, wide, parallax=0.25, zoom=0.35, path=lambda t: (world.drifted(t), 0.0))
+            Layer("clouds", picture, wide, parallax=0.4, zoom=0.35, path=lambda t: (world.drifted(t), 0.0))
         )
     return layers
 

@@ -58,7 +58,7 @@ class Falling:
     def flakes(self, random, size, strength, count):
         height, width = self.camera.height, self.camera.width
         tile = np.zeros((height, width), np.float32)
-        count = max(4, int(count * self.camera.aspect * float(np.clip(height / 150, 0.26, 1))))
+        count = max(4, int(count * self.camera.aspect * float(np.clip(height / 150, 0.22, 1))))
         radius = max(size * height, 0.55)
         reach = int(np.ceil(radius * 1.6)) + 1
         x, y = random.uniform(0, width, count), random.uniform(0, height, count)

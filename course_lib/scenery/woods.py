@@ -142,8 +142,8 @@ def foreground(world, random, snow):
     near = stream(world.seed, "near trees", world.view)
     for _ in range(max(1, int(2.2 * (window.right - window.left)))):
         x = near.uniform(window.left, window.right)
-        if abs(x) < 0.20 * camera.aspect:
-            x = np.sign(x) * near.uniform(0.30, 0.5) * camera.aspect
+        if abs(x) < 0.30 * camera.aspect:
+            x = np.sign(x) * near.uniform(0.36, 0.54) * camera.aspect
         plant(
             canvas,
             fine,
