@@ -26,7 +26,7 @@ def keyed(rate: int = RATE) -> np.ndarray:
 
 def cue() -> np.ndarray:
     """The cue as sound: (n, 2), peak about 0.13, with edges soft enough not to click."""
-    on = keyed()
+    on = np.pad(keyed(), int(0.02 * RATE))
     for _ in range(2):  # twice a moving average: an edge of 40 ms without corners
         on = uniform_filter1d(on, int(0.02 * RATE), mode="constant")
     t = np.arange(len(on)) / RATE

@@ -110,7 +110,7 @@ def lead(previous: list[int] | None, classes: list[int], low: int = 53, high: in
             for c in choices[2]:
                 voices = sorted((a, b, c))
                 if (
-                    not 3 <= voices[1] - voices[0]
+                    voices[1] - voices[0] < 3
                     or not 3 <= voices[2] - voices[1] <= 12
                     or voices[1] - voices[0] > 12
                 ):

@@ -1,0 +1,123 @@
+"""What is written on the picture: title, the visible AI label, subtitles, the end card."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from course_lib.film.fonts import font
+from course_lib.film.subtitles import Cue, break_lines, lettering
+
+LABEL = "AI生成 · AI-generated"
+LABEL_SECONDS = 3.2  # how long the label is seen at full strength; at least 2 are asked for
+LABEL_EM = 0.066  # of the short side; its letters are then at least 5 % of it high
+LABEL_HEIGHT = 0.70  # where it is: middle of the text, from the top
+
+
+@dataclass
+class Overlay:
+    """A small picture with transparency that lies on the film for a while.
+
+    Attributes:
+        patch: uint8 (height, width, 4).  x, y: of its top left corner.
+        start, end: seconds.  fade_in, fade_out: seconds of these, inside start and end.
+    """
+
+    patch: np.ndarray
+    x: int
+    y: int
+    start: float
+    end: float
+    fade_in: float = 0.0
+    fade_out: float = 0.0
+
+    def strength(self, second: float) -> float:
+        """From 0 (not there) to 1."""
+        if not self.start <= second < self.end:
+            return 0.0
+        rise = (second - self.start) / self.fade_in if self.fade_in else 1.0
+        fall = (self.end - second) / self.fade_out if self.fade_out else 1.0
+        return max(0.0, min(1.0, rise, fall))
+
+
+def lay_over(picture: np.ndarray, overlay: Overlay, second: float) -> None:
+    """Draw an overlay on a picture, in place."""
+    strength = overlay.strength(second)
+    if strength <= 0:
+        return
+    height, width = picture.shape[:2]
+    top, left = max(0, overlay.y), max(0, overlay.x)
+    patch = overlay.patch[top - overlay.y : height - overlay.y, left - overlay.x : width - overlay.x]
+    area = picture[top : top + patch.shape[0], left : left + patch.shape[1]]
+    # whole numbers are three times as fast as floats here; 255 * 256 keeps within 16 bits
+    alpha = (patch[..., 3:].astype(np.uint16) * round(strength * 256)) >> 8
+    area[:] = (area * (255 - alpha) + patch[..., :3] * alpha + 127) // 255
+
+
+def _placed(lines, em, size, middle, start, end, fade_in=0.0, fade_out=0.0, **looks) -> Overlay:
+    """Centred text, its middle at `middle` (0 top, 1 bottom)."""
+    patch = lettering(lines, em, **looks)
+    y = round(middle * size[0] - patch.shape[0] / 2)
+    x = (size[1] - patch.shape[1]) // 2
+    return Overlay(patch, x, y, start, end, fade_in, fade_out)
+
+
+def widest_line(size: tuple[int, int]) -> float:
+    """How wide a line of text may be, in pixels."""
+    return 0.86 * size[1]
+
+
+def subtitle_em(size: tuple[int, int]) -> float:
+    """Size of the subtitles' letters in pixels."""
+    return 0.058 * min(size)
+
+
+def subtitle_overlays(cues: list[Cue], size: tuple[int, int]) -> list[Overlay]:
+    """The subtitles, standing on a line near the bottom (higher in an upright film, where buttons lie)."""
+    foot = 0.94 if size[1] >= size[0] else 0.84
+    overlays = []
+    for cue in cues:
+        patch = lettering(cue.text.split("\n"), subtitle_em(size))
+        x = (size[1] - patch.shape[1]) // 2
+        overlays.append(Overlay(patch, x, round(foot * size[0]) - patch.shape[0], cue.start, cue.end))
+    return overlays
+
+
+def label_overlay(size: tuple[int, int]) -> Overlay:
+    """The visible label of the opening; `label.read_label` looks for exactly this."""
+    em = LABEL_EM * min(size)
+    return _placed(
+        [LABEL], em, size, LABEL_HEIGHT, 0.0, LABEL_SECONDS + 0.4, 0.0, 0.4, colour=(255, 236, 190)
+    )
+
+
+def opening_overlays(title: str, size: tuple[int, int], until: float) -> list[Overlay]:
+    """Title and label of the opening."""
+    em = 0.105 * min(size)
+    lines = break_lines(title, font(em).getlength, widest_line(size))[:3]
+    middle = 0.44 if size[1] >= size[0] else 0.42
+    return [_placed(lines, em, size, middle, 0.2, until, 0.6, 0.5, spacing=1.25), label_overlay(size)]
+
+
+def ending_overlays(lines: list[str], size: tuple[int, int], start: float, end: float) -> list[Overlay]:
+    """The end card: the first line large, the others below it."""
+    em = 0.052 * min(size)
+    small: list[str] = []
+    for line in lines[1:]:
+        small += break_lines(line, font(em).getlength, 0.84 * size[1])
+    head = break_lines(lines[0], font(1.6 * em).getlength, 0.84 * size[1])
+    low = _placed(small, em, size, 0.58, start + 0.3, end, 0.6, 0.6, spacing=1.6)
+    title = lettering(head, 1.6 * em, colour=(255, 236, 190))
+    top = low.y - title.shape[0]
+    return [Overlay(title, (size[1] - title.shape[1]) // 2, top, start + 0.3, end, 0.6, 0.6), low]
+
+
+def credits(source_sentence: str, language: str, voice: str) -> list[str]:
+    """What the end card says."""
+    if language == "zh":
+        return ["AI生成", source_sentence, "旁白：eSpeak NG 合成语音", "音乐与环境声：由程序合成"]
+    return [
+        "AI-generated",
+        source_sentence,
+        "Voice: synthesised by eSpeak NG",
+        "Music and ambience: synthesised by a program",
+    ]

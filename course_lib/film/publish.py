@@ -1,0 +1,215 @@
+"""Pictures and sound into one mp4 file (H.264 and AAC), by the ffmpeg program, through a pipe.
+
+The ffmpeg that imageio-ffmpeg brings is under the GPL; it runs as a process of its own.
+"""
+
+import contextlib
+import os
+import re
+import subprocess
+import tempfile
+import time
+from collections.abc import Iterable
+from pathlib import Path
+
+import numpy as np
+
+from course_lib.audio.speech import RATE
+from course_lib.errors import CourseError
+from course_lib.film.subtitles import Cue, srt
+
+_LANGUAGES = {"zh": "zho", "en": "eng"}
+
+
+def ffmpeg() -> str:
+    """The ffmpeg program.
+
+    Raises:
+        CourseError: there is none.
+    """
+    try:
+        import imageio_ffmpeg
+
+        return imageio_ffmpeg.get_ffmpeg_exe()
+    except (ImportError, RuntimeError):
+        raise CourseError("ffmpeg is missing: install it with 'pip install imageio-ffmpeg'.") from None
+
+
+def check_target(path) -> Path:
+    """The path of a film to be, if it can be written.
+
+    Raises:
+        CourseError: no such folder, not writable, a folder itself, or not named .mp4.
+    """
+    path = Path(path).expanduser()
+    if path.suffix.lower() != ".mp4":
+        raise CourseError(f"'{path.name}' is no name for a film: it must end in .mp4.")
+    if path.is_dir():
+        raise CourseError(f"{path} is a folder: give the name of a file.")
+    if not path.parent.is_dir():
+        raise CourseError(f"the folder {path.parent} does not exist: make it first or choose another.")
+    if not os.access(path.parent, os.W_OK) or (path.exists() and not os.access(path, os.W_OK)):
+        raise CourseError(f"{path} cannot be written: choose a folder of your own.")
+    try:  # some folders say they are writable and are not
+        with tempfile.TemporaryFile(dir=path.parent):
+            pass
+    except OSError as error:
+        raise CourseError(f"{path} cannot be written ({error.strerror}): choose another folder.") from None
+    return path
+
+
+@contextlib.contextmanager
+def beside(path: Path):
+    """A temporary name in the same folder; whatever is left of it is deleted at the end.
+
+    Also clears away what a killed run left behind more than an hour ago.
+    """
+    for old in path.parent.glob(f".{path.stem}.*.part{path.suffix}"):
+        with contextlib.suppress(OSError):
+            if time.time() - old.stat().st_mtime > 3600:
+                old.unlink()
+    part = path.with_name(f".{path.stem}.{os.getpid()}.part{path.suffix}")
+    try:
+        yield part
+    finally:
+        with contextlib.suppress(OSError):
+            part.unlink(missing_ok=True)
+
+
+def write_bytes(path: Path, data: bytes) -> None:
+    """Write a file whole or not at all.
+
+    Raises:
+        CourseError: it cannot be written.
+    """
+    with beside(path) as part:
+        try:
+            part.write_bytes(data)
+            os.replace(part, path)
+        except OSError as error:
+            raise _unwritten(path, error.strerror) from None
+
+
+def _unwritten(path: Path, why: str) -> CourseError:
+    return CourseError(
+        f"the film could not be written to {path} ({why}): free some space or choose another folder."
+    )
+
+
+def encode(
+    pictures: Iterable[np.ndarray],
+    sound: np.ndarray,
+    cues: list[Cue],
+    path: Path,
+    *,
+    size: tuple[int, int],
+    fps: int,
+    language: str,
+    metadata: dict[str, str],
+    progress=None,
+) -> None:
+    """Write a film; the file appears when it is complete.
+
+    Args:
+        pictures: uint8 (height, width, 3), one after the other.
+        sound: float32 (n, 2) at `RATE`, as long as the pictures.
+        cues: subtitles, stored as a track that a player can switch on.
+        path: of the mp4.
+        size: (height, width), even numbers.
+        fps: pictures a second.
+        language: of the subtitles, 'zh' or 'en'.
+        metadata: keys of the file, e.g. title and AIGC.
+        progress: called with the number of pictures written.
+
+    Raises:
+        CourseError: ffmpeg failed, or the disk is full.
+    """
+    with tempfile.TemporaryDirectory(prefix="film-") as folder, beside(path) as part:
+        wave, text = Path(folder, "sound.f32"), Path(folder, "subtitles.srt")
+        try:
+            wave.write_bytes(np.ascontiguousarray(sound, "<f4").tobytes())
+            text.write_text(srt(cues), encoding="utf-8")
+        except OSError as error:
+            raise _unwritten(path, error.strerror) from None
+        command = _command(
+            part, wave, text if cues else None, size, fps, language, metadata, len(sound) / RATE
+        )
+        with open(Path(folder, "log"), "w+b") as log:
+            process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=log)
+            try:
+                for number, picture in enumerate(pictures, 1):
+                    process.stdin.write(np.ascontiguousarray(picture).data)
+                    if progress:
+                        progress(number)
+                process.stdin.close()
+                process.wait()
+            except (BrokenPipeError, OSError):  # ffmpeg has ended: its log says why
+                process.wait()
+            except BaseException:  # a mistake in the pictures, or Ctrl-C: no half film
+                process.kill()
+                process.wait()
+                raise
+            log.seek(0)
+            said = log.read().decode("utf-8", "replace").strip()
+        if process.returncode != 0 or not part.exists():
+            raise _unwritten(path, _reason(said, process.returncode))
+        try:
+            os.replace(part, path)
+        except OSError as error:
+            raise _unwritten(path, error.strerror) from None
+
+
+def _command(part, wave, text, size, fps, language, metadata, seconds) -> list[str]:
+    height, width = size
+    command = [ffmpeg(), "-y", "-hide_banner", "-nostdin", "-loglevel", "error"]
+    command += [
+        "-f",
+        "rawvideo",
+        "-pix_fmt",
+        "rgb24",
+        "-s",
+        f"{width}x{height}",
+        "-r",
+        str(fps),
+        "-i",
+        "pipe:0",
+    ]
+    command += ["-f", "f32le", "-ar", str(RATE), "-ac", "2", "-i", str(wave)]
+    command += ["-i", str(text)] if text else []
+    command += ["-map", "0:v", "-map", "1:a"] + (["-map", "2:s"] if text else [])
+    command += ["-c:v", "libx264", "-preset", "veryfast", "-crf", "19", "-pix_fmt", "yuv420p"]
+    command += ["-vf", "scale=out_color_matrix=bt709:out_range=tv", "-colorspace", "bt709"]
+    command += ["-color_primaries", "bt709", "-color_trc", "bt709", "-color_range", "tv"]
+    command += ["-c:a", "aac", "-b:a", "160k"]
+    if text:  # not shown unless asked for: the words are in the picture already
+        command += [
+            "-c:s",
+            "mov_text",
+            "-metadata:s:s:0",
+            f"language={_LANGUAGES[language]}",
+            "-disposition:s:0",
+            "0",
+        ]
+    for key, value in metadata.items():
+        command += ["-metadata", f"{key}={value}"]
+    # -t and not -shortest, which would end the film with its last subtitle
+    return [
+        *command,
+        "-t",
+        f"{seconds:.6f}",
+        "-movflags",
+        "+faststart+use_metadata_tags",
+        "-f",
+        "mp4",
+        str(part),
+    ]
+
+
+def _reason(said: str, code: int) -> str:
+    for sign in ("No space left on device", "File too large", "Permission denied", "Read-only file system"):
+        if sign in said:
+            return sign
+    last = re.sub(r"\s+", " ", said.split("\n")[-1])[:160] if said else ""
+    return last or (
+        f"ffmpeg was stopped by signal {-code}" if code < 0 else f"ffmpeg ended with status {code}"
+    )

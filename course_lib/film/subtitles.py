@@ -1,0 +1,184 @@
+"""Subtitles: lines that break where a reader would, times from the spoken words, pictures that can be read."""
+
+import re
+from dataclasses import dataclass
+
+import numpy as np
+from PIL import Image, ImageDraw, ImageFilter
+
+from course_lib.errors import CourseError
+from course_lib.film.fonts import font
+from course_lib.film.timeline import Take
+from course_lib.text.words import HAN, is_word, tokenize
+
+# Marks that must not begin a line, and marks that must not end one (kinsoku).
+NOT_FIRST = "，。！？；：、…,.!?;:”’」』）》)]}%·~"
+NOT_LAST = "“‘「『（《([{"
+
+
+@dataclass(frozen=True)
+class Cue:
+    """One subtitle: `text` of one or two lines, shown from `start` to `end` in seconds of the film."""
+
+    start: float
+    end: float
+    text: str
+
+
+def pieces(text: str) -> list[str]:
+    """A text cut where a line may end: Chinese words, Latin words with their marks; spaces are kept in front."""
+    found: list[str] = []
+    end = 0
+    for token, start in tokenize(text):
+        gap = text[end:start]
+        end = start + len(token)
+        joined = found and not gap and (token[0] in NOT_FIRST or found[-1][-1] in NOT_LAST)
+        if joined:
+            found[-1] += token
+        else:
+            found.append((" " if gap else "") + token)
+    return found
+
+
+def break_lines(text: str, width_of, widest: float) -> list[str]:
+    """Break a text into lines no wider than `widest`, the last two about equally long.
+
+    Args:
+        text: one paragraph.
+        width_of: function from a string to its width, e.g. in pixels.
+        widest: in the same unit; a single word wider than this is cut.
+    """
+    units: list[str] = []
+    for piece in pieces(text):
+        while width_of(piece.strip()) > widest and len(piece) > 1:
+            cut = next(
+                n for n in range(len(piece) - 1, 0, -1) if n == 1 or width_of(piece[:n].strip()) <= widest
+            )
+            units.append(piece[:cut])
+            piece = piece[cut:]
+        units.append(piece)
+
+    def fill(limit: float) -> list[str]:
+        lines = [""]
+        for unit in units:
+            if lines[-1] and width_of((lines[-1] + unit).strip()) > limit:
+                lines.append(unit.lstrip())
+            else:
+                lines[-1] += unit
+        return [line.strip() for line in lines]
+
+    lines = fill(widest)
+    if len(lines) > 1:  # the same number of lines, but as even as they can be
+        low, high = 0.0, float(widest)
+        for _ in range(12):
+            middle = (low + high) / 2
+            low, high = (
+                (low, middle)
+                if len(fill(middle)) <= len(lines) and _fits(fill(middle), width_of, widest)
+                else (middle, high)
+            )
+        lines = fill(high)
+    return lines
+
+
+def _fits(lines, width_of, widest) -> bool:
+    return all(width_of(line) <= widest for line in lines)
+
+
+def cues_of(takes: list[Take], width_of, widest: float) -> list[Cue]:
+    """The subtitles of a film: at most two lines each, in step with the words.
+
+    Args:
+        takes: with their speech on the film's clock.
+        width_of, widest: see `break_lines`.
+    """
+    cues: list[Cue] = []
+    for take in takes:
+        lines = break_lines(take.shot.text, width_of, widest)
+        pairs = [lines[n : n + 2] for n in range(0, len(lines), 2)]
+        words = iter(take.speech.words)
+        for number, pair in enumerate(pairs):
+            spoken = [next(words, None) for line in pair for token, _ in tokenize(line) if is_word(token)]
+            spoken = [word for word in spoken if word is not None]
+            if not spoken:
+                continue
+            start = take.speech_at + spoken[0].start
+            end = take.speech_at + (spoken[-1].end if number < len(pairs) - 1 else take.speech.seconds)
+            cues.append(Cue(round(start, 3), round(end, 3), "\n".join(map(_tidy, pair))))
+    return [_lingering(cue, cues[n + 1] if n + 1 < len(cues) else None) for n, cue in enumerate(cues)]
+
+
+def _tidy(line: str) -> str:
+    """Chinese subtitles end without comma or full stop."""
+    return re.sub(f"(?<=[{HAN}A-Za-z0-9”’」』）])[，。；：、]+$", "", line)
+
+
+def _lingering(cue: Cue, following: Cue | None, extra: float = 0.12) -> Cue:
+    """Let a subtitle stay a moment after its last word, but never into the next."""
+    end = cue.end + extra if following is None else min(cue.end + extra, following.start)
+    return Cue(cue.start, round(max(end, cue.start + 0.3), 3), cue.text)
+
+
+def srt(cues: list[Cue]) -> str:
+    """The subtitles as a SubRip file."""
+
+    def clock(second: float) -> str:
+        milliseconds = round(second * 1000)
+        hours, rest = divmod(milliseconds, 3_600_000)
+        minutes, rest = divmod(rest, 60_000)
+        return f"{hours:02d}:{minutes:02d}:{rest // 1000:02d},{rest % 1000:03d}"
+
+    return "".join(f"{n}\n{clock(c.start)} --> {clock(c.end)}\n{c.text}\n\n" for n, c in enumerate(cues, 1))
+
+
+def read_srt(text: str) -> list[Cue]:
+    """Read a SubRip file back.
+
+    Raises:
+        CourseError: it is not one.
+    """
+    cues = []
+    for block in re.split(r"\n\s*\n", text.replace("\r\n", "\n").strip()):
+        lines = block.split("\n")
+        times = re.findall(r"(\d+):(\d+):(\d+)[,.](\d+)", lines[1] if len(lines) > 1 else "")
+        if len(times) != 2:
+            raise CourseError(f"this is no SubRip subtitle: {block[:60]!r}.")
+        start, end = (int(h) * 3600 + int(m) * 60 + int(s) + int(f) / 1000 for h, m, s, f in times)
+        cues.append(Cue(start, end, "\n".join(lines[2:])))
+    return cues
+
+
+def lettering(
+    lines: list[str], em: float, align: str = "center", colour=(255, 255, 255), spacing: float = 1.35
+):
+    """Text as a picture that can be read on anything: light letters, a dark edge, a soft shadow.
+
+    Args:
+        lines: of text.
+        em: size of a Chinese character in pixels.
+        align: 'left' or 'center'.
+        colour: of the letters.
+        spacing: from line to line, in em.
+
+    Returns:
+        uint8 (height, width, 4), colours not multiplied by alpha.
+    """
+    face = font(em)
+    edge = max(1, round(em * 0.055))
+    margin = edge + max(2, round(em * 0.3))
+    step = round(em * spacing)
+    widths = [face.getlength(line) for line in lines]
+    size = (int(max(widths, default=0)) + 2 * margin + 2, step * len(lines) + 2 * margin)
+    dark, light = Image.new("L", size), Image.new("L", size)
+    for number, (line, width) in enumerate(zip(lines, widths)):
+        x = margin if align == "left" else (size[0] - width) / 2
+        at = (x, margin + number * step + step / 2)
+        ImageDraw.Draw(dark).text(at, line, fill=255, font=face, stroke_width=edge, anchor="lm")
+        ImageDraw.Draw(light).text(at, line, fill=255, font=face, anchor="lm")
+    glow = dark.filter(ImageFilter.GaussianBlur(max(1.0, em * 0.10)))
+    edge_alpha = np.maximum(np.asarray(dark, np.float32) * 0.92, np.asarray(glow, np.float32) * 0.75) / 255
+    letters = np.asarray(light, np.float32)[..., None] / 255
+    # letters over edge and shadow
+    alpha = letters[..., 0] + edge_alpha * (1 - letters[..., 0])
+    rgb = np.array(colour, np.float32) * letters / np.maximum(alpha, 1e-6)[..., None]
+    return np.dstack([rgb, alpha * 255]).clip(0, 255).astype(np.uint8)
