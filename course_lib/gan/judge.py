@@ -1,0 +1,243 @@
+"""The judge: a small network that reads a clip's attributes, trained on rendered clips only.
+
+It never sees a generator while it learns, so it can say whether a generated clip shows what its caption
+asks for. Its features give the Fréchet distance between two sets of clips (after Heusel and others, "GANs
+Trained by a Two Time-Scale Update Rule Converge to a Local Nash Equilibrium", 2017, with this network in
+place of Inception).
+"""
+
+import json
+import os
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import torch
+from torch import nn
+from torch.nn import functional as F
+
+from course_lib.data import datasets
+from course_lib.errors import CourseError
+from course_lib.scenery.clips import Clips
+from course_lib.scenery.splits import world as world_named
+
+SIZE, FRAMES = 32, 8
+
+
+class Judge(nn.Module):
+    """Frames stacked as channels, a convolutional trunk with max pooling, a head for each attribute.
+
+    Max pooling, not strides: it keeps thin things (a star's points, a drop of rain) that a stride skips.
+
+    Args:
+        world: "scenery" or "shapes".
+        width: channels of the first layer.
+    """
+
+    def __init__(self, world: str, width: int = 48):
+        super().__init__()
+        self.world = world_named(world)
+        channels = [3 * FRAMES, width, width * 3 // 2, width * 2, width * 3]
+        blocks = []
+        for number, (before, after) in enumerate(zip(channels, channels[1:])):
+            blocks += [nn.Conv2d(before, after, 3, padding=1, bias=False), nn.BatchNorm2d(after), nn.ReLU()]
+            if number == 0:  # one look at the full resolution more: shapes are told apart here
+                blocks += [
+                    nn.Conv2d(after, after, 3, padding=1, bias=False),
+                    nn.BatchNorm2d(after),
+                    nn.ReLU(),
+                ]
+            blocks.append(nn.MaxPool2d(2))
+        self.trunk = nn.Sequential(*blocks)  # (batch, 24, 32, 32) -> (batch, 3 width, 2, 2)
+        self.body = nn.Sequential(nn.Flatten(), nn.Dropout(0.1), nn.Linear(channels[-1] * 4, 128), nn.ReLU())
+        self.heads = nn.ModuleDict(
+            {name: nn.Linear(128, len(words)) for name, words in self.world.attributes.items()}
+        )
+
+    def features(self, clips):
+        """The 128 numbers before the heads: (batch, 128) from clips (batch, 3, 8, 32, 32) in [-1, 1]."""
+        batch = clips.shape[0]
+        return self.body(self.trunk(clips.reshape(batch, 3 * FRAMES, SIZE, SIZE)))
+
+    def forward(self, clips):
+        """Logits: {attribute: (batch, words)}."""
+        seen = self.features(clips)
+        return {name: head(seen) for name, head in self.heads.items()}
+
+    @torch.no_grad()
+    def probabilities(self, clips) -> dict:
+        """{attribute: (batch, words)} as numpy, of clips in any form that `prepare` takes."""
+        self.eval()
+        device = next(self.parameters()).device
+        clips = prepare(clips)
+        parts = [self(part.to(device)) for part in clips.split(256)]
+        return {
+            name: torch.cat([part[name] for part in parts]).softmax(1).cpu().numpy() for name in self.heads
+        }
+
+    def attributes(self, clips) -> list[dict]:
+        """What each clip shows: a list of ``{"place": "lake", ...}``."""
+        best = {name: table.argmax(1) for name, table in self.probabilities(clips).items()}
+        words = self.world.attributes
+        return [
+            {name: words[name][int(best[name][row])] for name in words}
+            for row in range(len(next(iter(best.values()))))
+        ]
+
+    def accuracy(self, clips, labels) -> dict:
+        """Share of clips that show what they should, for each attribute and for all together ("all").
+
+        Args:
+            clips: as `prepare` takes them.
+            labels: int (batch, attributes), as in a batch of the dataset.
+        """
+        table = self.probabilities(clips)
+        right = np.stack([table[name].argmax(1) for name in self.heads], 1) == np.asarray(labels)
+        return {
+            **{name: float(right[:, k].mean()) for k, name in enumerate(self.heads)},
+            "all": float(right.all(1).mean()),
+        }
+
+    @torch.no_grad()
+    def describe(self, clips) -> np.ndarray:
+        """Features of clips in any form, numpy (batch, 128): the input of a Fréchet distance."""
+        self.eval()
+        device = next(self.parameters()).device
+        return torch.cat([self.features(part.to(device)) for part in prepare(clips).split(256)]).cpu().numpy()
+
+
+def prepare(clips):
+    """Clips as the judge sees them: float (batch, 3, 8, 32, 32) in [-1, 1].
+
+    Args:
+        clips: uint8 (batch, frames, height, width, 3), numpy or torch; or float (batch, 3, frames, height,
+            width) in [-1, 1]. Other sizes are averaged down to 32x32, other lengths sampled at 8 moments.
+
+    Raises:
+        CourseError: another shape.
+    """
+    clips = torch.as_tensor(np.ascontiguousarray(clips) if isinstance(clips, np.ndarray) else clips)
+    if clips.ndim == 5 and clips.shape[-1] == 3 and not clips.is_floating_point():
+        clips = clips.permute(0, 4, 1, 2, 3).float() / 127.5 - 1
+    if clips.ndim != 5 or clips.shape[1] != 3:
+        raise CourseError(
+            f"clips have shape {tuple(clips.shape)}; give uint8 (batch, frames, height, width, 3) "
+            "or float (batch, 3, frames, height, width)."
+        )
+    clips = clips.float()
+    if clips.shape[2] != FRAMES:
+        moments = torch.linspace(0, clips.shape[2] - 1, FRAMES, device=clips.device).round().long()
+        clips = clips[:, :, moments]
+    if clips.shape[3:] != (SIZE, SIZE):
+        batch = clips.shape[0]
+        flat = clips.transpose(1, 2).flatten(0, 1)
+        flat = F.interpolate(flat, (SIZE, SIZE), mode="area")
+        clips = flat.unflatten(0, (batch, FRAMES)).transpose(1, 2)
+    return clips.contiguous()
+
+
+def weights_file(world: str) -> Path:
+    """Where the shipped weights of a world's judge are."""
+    return datasets("weights", f"judge-{world_named(world).name}.safetensors")
+
+
+def load(world: str = "scenery", *, device: str = "cpu", path: Path | None = None) -> Judge:
+    """The trained judge of a world.
+
+    Raises:
+        CourseError: no such world, or its weights are missing or of another shape.
+    """
+    from safetensors.torch import load_file
+
+    judge = Judge(world)
+    path = Path(path) if path else weights_file(world)
+    if not path.exists():
+        raise CourseError(
+            f"the judge's weights are not at {path}: make them with 'python course.py bench scenery --train'."
+        )
+    try:
+        judge.load_state_dict(
+            {
+                name: value.float() if value.is_floating_point() else value
+                for name, value in load_file(path).items()
+            }
+        )
+    except Exception as error:
+        raise CourseError(f"{path} does not hold a {world} judge: fetch it again ({error}).") from None
+    return judge.eval().to(device)
+
+
+def save(judge: Judge, path: Path, note: dict | None = None) -> None:
+    """Write the weights as 16-bit floats (about 1 MB), atomically; `note` goes into the file's metadata."""
+    from safetensors.torch import save_file
+
+    path.parent.mkdir(parents=True, exist_ok=True)
+    part = path.with_name(path.name + ".part")
+    state = {
+        k: (v.half() if v.is_floating_point() else v).contiguous() for k, v in judge.state_dict().items()
+    }
+    save_file(state, part, {"world": judge.world.name, "note": json.dumps(note or {})})
+    os.replace(part, path)
+
+
+def train(
+    world: str, clips: Clips, *, steps: int, batch_size: int = 64, rate: float = 2e-3, seed: int = 0,
+    device: str = "cpu", report: Callable | None = None,
+) -> Judge:  # fmt: skip
+    """Train a judge.
+
+    Args:
+        world: "scenery" or "shapes".
+        clips: its training set, best `.cached()`; 32 x 32 x 8.
+        steps: of `batch_size` clips; the learning rate falls along half a cosine.
+        report: called with (step, loss, CPU seconds) every 100 steps.
+    """
+    torch.manual_seed(seed)
+    judge = Judge(world).to(device).train()
+    optimiser = torch.optim.AdamW(judge.parameters(), rate, weight_decay=1e-4)
+    schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, rate, steps, pct_start=0.08)
+    stream, begin = clips.batches(batch_size, epochs=None, last=False), time.process_time()
+    random = np.random.default_rng(seed)
+    for step in range(1, steps + 1):
+        batch = next(stream)
+        x = prepare(batch.clips).to(device)
+        # A generator's colours are never quite right: brightness and contrast vary while learning.
+        gain = torch.as_tensor(random.uniform(0.93, 1.07, (len(x), 1, 1, 1, 1)), dtype=x.dtype, device=device)
+        shift = torch.as_tensor(
+            random.uniform(-0.04, 0.04, (len(x), 1, 1, 1, 1)), dtype=x.dtype, device=device
+        )
+        logits = judge(x * gain + shift + 0.02 * torch.randn_like(x))
+        labels = torch.as_tensor(batch.labels, device=device)
+        loss = sum(F.cross_entropy(logits[name], labels[:, k]) for k, name in enumerate(judge.heads))
+        optimiser.zero_grad(set_to_none=True)
+        loss.backward()
+        optimiser.step()
+        schedule.step()
+        if report and step % 100 == 0:
+            report(step, loss.item(), time.process_time() - begin)
+    return judge.eval()
+
+
+def score(judge: Judge, clips: Clips, count: int | None = None) -> dict:
+    """Accuracy of the judge on a set of real clips, by attribute and "all"."""
+    indices = np.arange(min(count or len(clips), len(clips)))
+    tables = [clips.batch(indices[start : start + 256]) for start in range(0, len(indices), 256)]
+    videos = np.concatenate([batch.clips for batch in tables])
+    return judge.accuracy(videos, np.concatenate([batch.labels for batch in tables]))
+
+
+def frechet_distance(a: np.ndarray, b: np.ndarray) -> float:
+    """Fréchet distance of two sets of features, (n, d) and (m, d), taken as Gaussians.
+
+    |mean a - mean b|^2 + trace(A + B - 2 (A B)^(1/2)).
+    """
+    from scipy import linalg
+
+    mean = a.mean(0) - b.mean(0)
+    A, B = np.cov(a, rowvar=False), np.cov(b, rowvar=False)
+    root = linalg.sqrtm(A @ B).real
+    return float(mean @ mean + np.trace(A) + np.trace(B) - 2 * np.trace(root))
+
+
+__all__ = ["Judge", "frechet_distance", "load", "prepare", "save", "score", "train", "weights_file"]
