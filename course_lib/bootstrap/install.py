@@ -141,10 +141,9 @@ def settings_of_pip(python: Path, env: dict) -> dict[str, str]:
         encoding="utf-8",
     )
     found = {}
-    # Lines are `global.index-url='https://...'`, the later ones stronger: files first, `:env:` last.
-    for section, name, value in re.findall(r"^([\w:]+)\.([\w-]+)='(.*)'$", answer.stdout or "", re.MULTILINE):
-        if section in ("global", "install", ":env:"):
-            found[name] = value.replace("\\n", " ").strip()
+    lines = re.findall(r"^([\w:]+)\.([\w-]+)='(.*)'$", answer.stdout or "", re.MULTILINE)
+    for section in ("global", "install", ":env:"):  # the later, the stronger
+        found |= {name: value.replace("\\n", " ").strip() for where, name, value in lines if where == section}
     names = {"index-url": "UV_DEFAULT_INDEX", "find-links": "UV_FIND_LINKS"}
     wanted = {uv: found[pip] for pip, uv in names.items() if found.get(pip)}
     if "UV_FIND_LINKS" in wanted:  # pip separates by spaces, uv by commas
