@@ -17,7 +17,7 @@
 # ---
 
 # %% [markdown] name="title"
-"""
+r"""
 # 01 · The mathematics of GANs
 
 A sentence becomes a film because a *generator* has learned to paint pictures that a *critic* cannot tell from real ones. Before we build either, we look at the game they play, with nothing but numpy.
@@ -39,14 +39,15 @@ import matplotlib.pyplot as plt
 import numpy as np
 
 from course_lib.gan.theory import game_value, gaussian, growth, sigmoid, trajectory
+from course_lib.scenery import render
 
 # %% [markdown] name="how-exercises-work"
-"""
+r"""
 **How exercises work.** A cell with `@exercise(...)` waits for your code in place of `...`. Run it: a card under the cell says at once whether it is right, and if not, which mistake it looks like. Until yours is right, the lesson goes on with the course's own version, so you are never stuck. There is no other thing to run or submit.
 """
 
 # %% [markdown] name="two-players"
-"""
+r"""
 ## 1 · Two players
 
 One player, the **generator**, makes samples. The other, the **discriminator** (the critic), sees a sample and answers with a probability: how sure am I that this is real? The generator wants to be believed; the critic wants to be right.
@@ -67,10 +68,11 @@ plt.hist(fake, bins=40, density=True, alpha=0.5, color="C1", label="generated sa
 plt.plot(line, critic, color="C2", label="D(x): 'this is real'")
 plt.xlabel("x")
 plt.title("A critic drawn by hand")
-plt.legend();
+plt.legend()
+plt.show()
 
 # %% [markdown] name="the-value"
-"""
+r"""
 ## 2 · The value of the game
 
 How good is a critic? On a real sample it should give a large probability $D(x)$, on a generated one a large $1 - D(G(z))$. Adding the expected logarithms gives one number, the **value** of the game (Goodfellow et al., *Generative Adversarial Nets*, 2014):
@@ -83,7 +85,7 @@ The critic **maximises** $V$, the generator **minimises** it. In code an expecta
 # %% exercise="gan.theory.value_function"
 
 # %% [markdown] name="the-value-in-numbers"
-"""
+r"""
 Three critics, one batch. *What to look for:* the one that always shrugs, $D = 1/2$, gets exactly $-\log 4 = -1.3863$, whatever it is shown. Keep that number in mind.
 """
 
@@ -98,7 +100,7 @@ for name, (on_real, on_fake) in critics.items():
 print(f"{'- log 4':>15}:     {-np.log(4):7.4f}")
 
 # %% [markdown] name="what-the-article-says"
-"""
+r"""
 ### What the article says
 
 The article that this course is built on writes the generator's loss with a bracket too many on the left, or one too few on the right. Python can count.
@@ -109,7 +111,7 @@ with expect_failure(SyntaxError, match="never closed"):
     compile("loss_of_generator = -log(D(G(z))", "the article's formula", "exec")
 
 # %% [markdown] name="article-log-of-fakes"
-"""
+r"""
 That one is quickly mended. The next is not so easily seen: the article's program scores the critic by the mean of `log D(x) + log D(G(z))`. The `1 -` is missing.
 
 *What to look for:* two critics below. The first is right about everything. The second believes every fake. Which one does the article's score prefer?
@@ -121,15 +123,17 @@ gullible = np.full(8, 0.95), np.full(8, 0.95)
 
 for name, (on_real, on_fake) in {"good": good_critic, "gullible": gullible}.items():
     article = np.mean(np.log(on_real) + np.log(on_fake))
-    print(f"{name:>8} critic: article's score {article:7.3f}   value V {value_function(on_real, on_fake):7.3f}")
+    print(
+        f"{name:>8} critic: article's score {article:7.3f}   value V {value_function(on_real, on_fake):7.3f}"
+    )
 
 # %% [markdown] name="article-repaired"
-"""
+r"""
 By the article's score the gullible critic is the better one. **The cause:** without `1 -` the second term rewards belief in fakes. **The repair** is the exercise you have just done. What this fault does to a training run, and what happens when its sign is turned as well, is the story of lesson 02.
 """
 
 # %% [markdown] name="the-best-critic"
-"""
+r"""
 ## 3 · The best critic
 
 Hold the generator still. Which critic makes $V$ largest? Write the two expectations as sums over points $x$, with the data's probability $p_\text{data}(x)$ and the generator's $p_g(x)$:
@@ -148,17 +152,18 @@ for a, b in ((0.3, 0.1), (0.2, 0.2), (0.05, 0.35)):
 plt.ylim(-1.2, 0)
 plt.xlabel("D at this point")
 plt.title("What one point adds to V, and where it is largest")
-plt.legend();
+plt.legend()
+plt.show()
 
 # %% [markdown] name="derive-the-best-critic"
-"""
+r"""
 Set the slope to zero, $a/D - b/(1-D) = 0$, and solve for $D$. (It is a maximum: the curve bends down everywhere.) Then write it for whole arrays, and think of the points where nobody has any probability.
 """
 
 # %% exercise="gan.theory.optimal_discriminator"
 
 # %% [markdown] name="best-critic-check"
-"""
+r"""
 Formula against brute force: try 999 values of $D$ at every point, and keep the best.
 """
 
@@ -167,7 +172,9 @@ x = np.linspace(-4, 6, 401)
 p_data, p_g = gaussian(x, 0.0, 1.0), gaussian(x, 2.5, 0.8)
 by_force = d[np.argmax(p_data[:, None] * np.log(d) + p_g[:, None] * np.log(1 - d), axis=1)]
 by_formula = optimal_discriminator(p_data, p_g)
-print(f"largest difference {np.abs(by_force - np.clip(by_formula, 0.001, 0.999)).max():.4f} (the steps of the search are 0.001)")
+print(
+    f"largest difference {np.abs(by_force - np.clip(by_formula, 0.001, 0.999)).max():.4f} (the steps of the search are 0.001)"
+)
 
 # %% name="best-critic-picture"
 plt.fill_between(x, p_data / p_data.max(), alpha=0.3, color="C0", label="data (scaled)")
@@ -176,10 +183,11 @@ plt.plot(x, by_formula, color="C2", label="best critic D*")
 plt.axhline(0.5, color="C3", lw=1, ls=":")
 plt.xlabel("x")
 plt.title("The best critic is the data's share at each point")
-plt.legend(loc="center right");
+plt.legend(loc="center right")
+plt.show()
 
 # %% [markdown] name="what-the-generator-minimises"
-"""
+r"""
 ## 4 · What the generator is really minimising
 
 Put the best critic into $V$, and add $\log 4$ for convenience. What remains is a distance between the two distributions. With the mixture $m = (p_\text{data} + p_g)/2$,
@@ -192,7 +200,7 @@ because $D^* = p_\text{data} / (2m)$ and $1 - D^* = p_g / (2m)$: the two factors
 # %% exercise="gan.theory.js_divergence"
 
 # %% [markdown] name="identity-intro"
-"""
+r"""
 Now the promise, three ways: by the identity, by the sum over points, and by playing the game with 200,000 samples. *What to look for:* the first two agree to the last digit, the third to about two.
 """
 
@@ -207,7 +215,7 @@ at_fake = np.interp(lesson.rng.choice(x, 200_000, p=p_g), x, best)
 print(f"V(D*) by playing it  {value_function(at_real, at_fake):.4f}")
 
 # %% [markdown] name="drag-intro"
-"""
+r"""
 ### Drag the two densities
 
 Move the generator with the sliders (click one, then use the arrow keys). *What to look for:*
@@ -215,6 +223,7 @@ Move the generator with the sliders (click one, then use the arrow keys). *What 
 - bring the orange curve exactly over the blue one: D* goes flat at one half, JSD to 0, V to $-\log 4$. **The critic that can only shrug is the sign that the generator has won.**
 - move it far away: JSD stops at $\log 2 = 0.693$ and does not grow any more, however far you go.
 """
+
 
 # %% name="drag"
 def two_densities(generator_mean, generator_width):
@@ -233,7 +242,7 @@ def two_densities(generator_mean, generator_width):
 explore(two_densities, generator_mean=(-3.0, 5.0, 0.25, 2.5), generator_width=(0.4, 2.0, 0.1, 0.8))
 
 # %% [markdown] name="flat-far-away"
-"""
+r"""
 The second observation deserves a picture. If the two do not overlap, the distance is $\log 2$ and **its slope is zero**: moving the generator a little changes nothing, so a gradient has nothing to say. Images of a young generator and real images hardly ever overlap. This is why a critic that is *too good too early* teaches nothing, and why lesson 02 needs other losses.
 """
 
@@ -247,10 +256,11 @@ plt.axhline(np.log(2), color="C3", lw=1, ls=":", label="log 2")
 plt.xlabel("distance between the centres")
 plt.ylabel("JSD in nats")
 plt.title("The valley is narrow, the plateau is wide")
-plt.legend();
+plt.legend()
+plt.show()
 
 # %% [markdown] name="two-losses"
-"""
+r"""
 ## 5 · Two losses for the generator, and which one goes silent
 
 The critic ends in a **logit** $o$, any real number, and $D = \sigma(o) = 1/(1+e^{-o})$. The generator feels the critic only through the slope in $o$ on its own fakes. Two losses are in use:
@@ -266,7 +276,7 @@ Both want $D$ to rise. Work out both slopes by the chain rule; $\sigma'(o) = \si
 # %% exercise="gan.theory.non_saturating_gradient"
 
 # %% [markdown] name="slopes-intro"
-"""
+r"""
 First a numerical check by small differences, then the picture. *What to look for:* on the left the critic is sure that the sample is fake. That is where a young generator lives.
 """
 
@@ -290,20 +300,26 @@ plt.plot(0, 0.5, "o", color="black")
 plt.annotate("perfect generator: D = 1/2", (0, 0.5), (1.2, 0.36), arrowprops={"arrowstyle": "-"}, fontsize=9)
 plt.xlabel("logit o of a fake")
 plt.ylabel("pull on the generator")
+plt.ylim(-0.05, 1.35)
 plt.title("Who still speaks when the critic is sure?")
-plt.legend(loc="upper right");
+plt.legend(loc="upper center", ncols=2)
+plt.show()
 
 # %% [markdown] name="textbook-error"
-"""
+r"""
 **A mistake to know.** A widely read textbook chapter says that the saturating loss has no gradient *when the generator is perfect*. Look at the black dot. A perfect generator leaves the critic at $D = 1/2$, so $o = 0$, and there *both* slopes are $-1/2$. The saturating loss falls silent at the other end, where $D \to 0$: **when the critic rejects the fakes**, which is at the beginning of training.
 """
 
 # %% name="textbook-error-in-numbers" tags=["nbval-check-output"]
-print(f"perfect generator, o = 0:    saturating {saturating_gradient(0.0):.4f}   non-saturating {non_saturating_gradient(0.0):.4f}")
-print(f"rejected fakes,    o = -8:   saturating {saturating_gradient(-8.0):.4f}   non-saturating {non_saturating_gradient(-8.0):.4f}")
+print(
+    f"perfect generator, o = 0:    saturating {saturating_gradient(0.0):.4f}   non-saturating {non_saturating_gradient(0.0):.4f}"
+)
+print(
+    f"rejected fakes,    o = -8:   saturating {saturating_gradient(-8.0):.4f}   non-saturating {non_saturating_gradient(-8.0):.4f}"
+)
 
 # %% [markdown] name="does-it-converge"
-"""
+r"""
 ## 6 · Do they ever come to rest?
 
 The article says that both players are trained by gradient descent, and leaves it at that. For *one* player that is a promise: with small steps the loss goes down. For *two* it is not. The smallest example that shows it is the **Dirac-GAN** (Mescheder, Geiger and Nowozin, *Which Training Methods for GANs do actually Converge?*, 2018). Each player has one number:
@@ -326,10 +342,11 @@ theta_grid, psi_grid = np.meshgrid(np.linspace(-1.6, 1.6, 13), np.linspace(-1.6,
 push = sigmoid(psi_grid * theta_grid)
 right.quiver(theta_grid, psi_grid, psi_grid * push, -theta_grid * push, color="C3")
 right.plot(0, 0, "k*", ms=10)
-right.set(xlabel="θ (generator)", ylabel="ψ (critic)", title="Where both want to go", aspect="equal");
+right.set(xlabel="θ (generator)", ylabel="ψ (critic)", title="Where both want to go", aspect="equal")
+plt.show()
 
 # %% [markdown] name="the-arrows-turn"
-"""
+r"""
 The arrows go round. Nothing points to the star in the middle: the critic leans away from wherever the generator stands, the generator walks down that slope, overshoots, the critic leans the other way.
 
 Now take steps. First **simultaneously**: both compute their slope from the same old position, then both move by the step size $h$.
@@ -338,14 +355,14 @@ Now take steps. First **simultaneously**: both compute their slope from the same
 # %% exercise="gan.theory.simultaneous_step"
 
 # %% [markdown] name="alternating-intro"
-"""
+r"""
 In practice the players move **in turns**: the critic takes its step, and the generator then answers the critic it sees. It looks like a detail.
 """
 
 # %% exercise="gan.theory.alternating_step"
 
 # %% [markdown] name="spiral-intro"
-"""
+r"""
 Same start $(1, 0)$, same step size 0.1, 2,000 steps. *What to look for:* does the distance from the star grow, stay or shrink?
 """
 
@@ -363,10 +380,11 @@ for axes, path, name in ((left, together, "simultaneous"), (right, in_turns, "al
     axes.plot(*path[0], "o", color="C0", label="start")
     axes.plot(0, 0, "k*", ms=10)
     axes.set(xlabel="θ", ylabel="ψ", title=name, aspect="equal")
-left.legend(loc="upper right");
+left.legend(loc="upper right")
+plt.show()
 
 # %% [markdown] name="why-it-spirals"
-"""
+r"""
 **Why outwards?** A simultaneous step is perpendicular to the radius. By Pythagoras every step multiplies the distance by
 
 $$\sqrt{1 + h^2\,\sigma(\psi\theta)^2},$$
@@ -381,7 +399,7 @@ predicted = np.sqrt(1 + (0.1 * sigmoid(psi * theta)[:-1]) ** 2)
 print(f"the formula holds at all 2,000 steps: {np.allclose(grown, predicted, rtol=1e-12)}")
 
 # %% [markdown] name="the-penalty"
-"""
+r"""
 ### A penalty that brings them to rest
 
 The critic keeps leaning even when the generator has arrived. Take away its wish to lean: let it maximise $V - \tfrac{\gamma}{2}\,\lVert\nabla_x o(x)\rVert^2$ at the data. For our straight line the gradient is $\psi$ itself. This is the **zero-centred gradient penalty** (R1) that you will meet again in the video GAN of lesson 07.
@@ -390,9 +408,10 @@ The critic keeps leaning even when the generator has arrived. Take away its wish
 # %% exercise="gan.theory.penalised_step"
 
 # %% [markdown] name="penalty-drag-intro"
-"""
+r"""
 *What to look for:* with $\gamma = 0$ the spiral you know. Which $\gamma$ brings them home fastest? What happens at $h = 1.5$ with a large $\gamma$?
 """
+
 
 # %% name="penalty-drag"
 def with_penalty(gamma, step_size):
@@ -410,7 +429,7 @@ def with_penalty(gamma, step_size):
 explore(with_penalty, gamma=(0.0, 3.0, 0.1, 0.5), step_size=(0.05, 1.5, 0.05, 0.1))
 
 # %% [markdown] name="how-much-penalty"
-"""
+r"""
 **How much is enough?** Near the star $\sigma \approx 1/2$, and a step is the matrix $\begin{pmatrix}1 & h/2\\ -h/2 & 1 - h\gamma\end{pmatrix}$. Its eigenvalues lie inside the unit circle exactly when
 
 $$\frac h4 \;<\; \gamma \;<\; \frac 2h + \frac h8 .$$
@@ -421,17 +440,69 @@ $$\frac h4 \;<\; \gamma \;<\; \frac 2h + \frac h8 .$$
 # %% name="penalty-map"
 steps, gammas = np.linspace(0.02, 2, 120), np.linspace(0, 6, 120)
 speed = np.array([[growth(h, gamma) for h in steps] for gamma in gammas])
-plt.contourf(steps, gammas, speed, levels=[0, 0.8, 0.9, 0.97, 1.0], colors=["#1d6b33", "#4f9a5e", "#8dc397", "#cfe6d3"])
+plt.contourf(
+    steps, gammas, speed, levels=[0, 0.8, 0.9, 0.97, 1.0], colors=["#1d6b33", "#4f9a5e", "#8dc397", "#cfe6d3"]
+)
 plt.plot(steps, steps / 4, "k--", lw=1)
 plt.plot(steps, 2 / steps + steps / 8, "k--", lw=1, label="h/4  and  2/h + h/8")
 plt.ylim(0, 6)
 plt.xlabel("step size h")
 plt.ylabel("penalty γ")
 plt.title("Growth of a small circle in one step: below 1 (green) it converges")
-plt.legend();
+plt.legend()
+plt.show()
+
+# %% [markdown] name="in-the-film"
+r"""
+## 7 · In the film
+
+Time to point a critic at real frames. The course's film shows a lake at noon; four painters have tried to imitate it. Our critic is the best there is, $D^*$, but it looks at **one number a pixel, its brightness**, so that its distributions are histograms and everything above applies.
+
+*What to look for:* in the lower row the critic's answer at every pixel, green for 'could be real', brown for 'surely made up', white for a shrug. Which painter fools it completely, and should he?
+"""
+
+# %% name="frames"
+lake = {"place": "lake", "time": "noon", "weather": "clear", "motion": "pan left"}
+shown = render(lake, frames=2, size=96, seed=3)[0]
+shuffled = lesson.rng.permutation(shown.reshape(-1, 3)).reshape(shown.shape)
+painters = {
+    "the real frame": shown,
+    "too dark": (0.6 * shown).astype(np.uint8),
+    "painted the night": render({**lake, "time": "night"}, frames=2, size=96, seed=3)[0],
+    "threw the pixels about": shuffled,
+}
+
+# %% name="critic-of-frames"
+edges = np.arange(0, 257, 8)
+
+
+def brightness_shares(frames):
+    counts, _ = np.histogram(frames.mean(axis=-1), edges)
+    return counts / counts.sum()
+
+
+shares_real = brightness_shares(shown)
+figure, axes = plt.subplots(2, 4, figsize=(9.5, 5.2))
+for (name, frame), top, bottom in zip(painters.items(), *axes):
+    shares_fake = brightness_shares(frame)
+    answer = optimal_discriminator(shares_real, shares_fake)
+    top.imshow(frame)
+    top.set_title(f"{name}\nJSD {js_divergence(shares_real, shares_fake):.3f}", fontsize=10)
+    bins = np.digitize(frame.mean(axis=-1), edges) - 1
+    bottom.imshow(answer[bins], cmap="BrBG", vmin=0, vmax=1)
+for one in axes.flat:
+    one.axis("off")
+plt.show()
+
+# %% [markdown] name="what-the-critic-cannot-see"
+r"""
+The painter who threw the pixels about has **JSD 0**. By all the mathematics above he has won, and the picture is rubbish. Nothing is wrong with the theory: it measures the distance between what the critic *can see*. A critic of single pixels asks for the right brightness and for nothing else.
+
+So the rest of the course is about critics with better eyes: convolutions that see shapes (lesson 03), critics that read the sentence and check that the picture fits it (06), critics that watch motion (07). And the number that you have just computed stays with us, as the measure of what a generator still gets wrong.
+"""
 
 # %% [markdown] name="summary"
-"""
+r"""
 ## Summary
 
 - $V$ is how well the critic tells real from fake; $1 - D$ on the fakes is not a detail.

@@ -5,6 +5,7 @@
 """
 
 import json
+import math
 import os
 import re
 from pathlib import Path
@@ -134,7 +135,9 @@ def readme_table(lessons: list[LessonSource]) -> str:
             if path.exists()
             else None
         )
-        ran = f"{seconds:.0f} s" if seconds is not None else "?"
+        ran = (
+            f"{5 * math.ceil(seconds / 5)} s" if seconds is not None else "?"
+        )  # coarse: it must not change with the weather
         rows.append(
             f"| {lesson.id} | [{lesson.title}](notebooks/{lesson.stem}.ipynb) | {lesson.learner_minutes} "
             f"| {len(exercises)} | {ran} | {lesson.needs} | {badge(lesson)} |"

@@ -1,0 +1,115 @@
+"""The tests of the tests: every exercise of every lesson must tell right from wrong."""
+
+import pytest
+
+from course_lib.exercises import lesson_exercises, sources
+from course_lib.exercises.diagnosis import agrees, judge
+from course_lib.exercises.exercise import lessons_with_exercises, place_of
+from course_lib.exercises.learner import seed_of
+from course_lib.marking.wire import pack, unpack
+from course_lib.marking.worker import found
+from tests.exercises.mutants import mutants
+
+SEEDS = range(20)
+ALL = [one for lesson in lessons_with_exercises() for one in lesson_exercises(lesson)]
+by_id = pytest.mark.parametrize("one", ALL, ids=[one.id for one in ALL])
+
+
+def verdict(one, function, seed):
+    cases = one.drawn(seed)
+    return judge(one, cases, one.outcomes(function, cases))
+
+
+@by_id
+def test_the_reference_is_right(one):
+    for seed in SEEDS:
+        assert verdict(one, one.reference, seed).right
+
+
+@by_id
+def test_cases_are_plain_data_and_fresh(one):
+    first, again, other = one.drawn(1), one.drawn(1), one.drawn(2)
+    assert pack(unpack(pack(first))) == pack(unpack(pack(again)))
+    assert pack(first) != pack(other), "cases must come from the seed"
+    assert len(first) >= 3
+
+
+@by_id
+def test_make_and_observe_can_be_found_by_the_worker(one):
+    for function in (one.make, one.observe):
+        assert found(place_of(function)) is function
+
+
+@by_id
+def test_every_misconception_is_rejected_with_its_own_hint(one):
+    assert len(one.misconceptions) >= 3
+    for wrong in one.misconceptions:
+        for seed in (seed_of(one.id), 0, 1, 2):
+            result = verdict(one, one.implementation(wrong.wrong), seed)
+            assert result.status == "not yet", wrong.name
+            assert result.text == wrong.hint, f"{wrong.name}: taken for {result.misconception or result.kind}"
+
+
+@by_id
+def test_misconceptions_are_told_apart(one):
+    seen = {}
+    for wrong in one.misconceptions:
+        function = one.implementation(wrong.wrong)
+        seen[wrong.name] = (wrong.hint, [one.outcomes(function, one.drawn(seed)) for seed in SEEDS])
+    names = list(seen)
+    for i, a in enumerate(names):
+        for b in names[i + 1 :]:
+            (hint_a, all_a), (hint_b, all_b) = seen[a], seen[b]
+            apart = any(not agrees(one, x, y) for xs, ys in zip(all_a, all_b) for x, y in zip(xs, ys))
+            assert apart or hint_a == hint_b, f"{a} / {b}"
+
+
+@by_id
+def test_right_answers_in_another_style_pass(one):
+    assert len(one.alternatives) >= 2
+    for other in one.alternatives:
+        assert not sources.same(one.text(other), one.source), "an alternative must be written differently"
+        for seed in range(5):
+            result = verdict(one, one.implementation(other), seed)
+            assert result.right, f"{one.text(other)}\n{result}"
+
+
+@by_id
+def test_the_stub_is_not_started_and_a_start_is(one):
+    assert sources.same(one.stub, one.stub)
+    assert not sources.same(one.stub, one.source)
+    assert "..." in one.stub
+
+
+@by_id
+def test_hints_do_not_give_the_solution_away(one):
+    assert len(one.hints) >= 2
+    body = [line.strip() for line in one.source.splitlines() if "return" in line]
+    for text in [*one.hints, *(m.hint for m in one.misconceptions)]:
+        assert not any(line in text for line in body if len(line) > 14)
+
+
+@by_id
+def test_mutants_are_rejected(one):
+    lived, count = [], 0
+    for name, text in mutants(one.source):
+        if name in one.equivalent:
+            continue
+        count += 1
+        try:
+            function = sources.compiled(text, one.reference)
+        except SyntaxError:
+            continue
+        if verdict(one, function, seed_of(one.id)).right and verdict(one, function, 3).right:
+            lived.append(name)
+    assert len(lived) <= 0.05 * count, f"{len(lived)} of {count} mutants live: {lived}"
+    print(f"{count - len(lived)} of {count} mutants rejected")
+
+
+@by_id
+def test_equivalent_mutants_exist_and_are_equivalent(one):
+    made = dict(mutants(one.source))
+    for name in one.equivalent:
+        assert name in made, f"no mutant is named {name!r}; there are {list(made)}"
+        for seed in SEEDS:
+            assert verdict(one, sources.compiled(made[name], one.reference), seed).right, name
