@@ -27,7 +27,7 @@ FAULTS = [
     (
         r"dns error|failed to lookup|error sending request|onnection refused|timed? ?out|etwork is unreachable"
         r"|name resolution|NewConnectionError|getaddrinfo|tunnel error|connect error|onnection reset"
-        r"|network was disabled|connectivity is disabled|offline",
+        r"|network was disabled|connectivity is disabled|offline|from versions: none",
         "the package server does not answer: check the internet connection (behind a proxy, set HTTPS_PROXY; "
         "with a mirror, set PIP_INDEX_URL to its address) and start again. What has been downloaded is kept.",
     ),

@@ -43,7 +43,8 @@ def main(arguments: list[str]) -> int:
         if command == "test":
             suite = ["-m", "course_lib.classroom.suite", "--install-seconds", f"{seconds:.1f}"]
             return hand_over([python, *suite, *rest], ROOT)
-        return hand_over([python, "-m", "course_lib.cli", command, *rest], None)
+        # -P: the learner's folder is not searched for modules; a file json.py there would be taken for Python's
+        return hand_over([python, "-P", "-m", "course_lib.cli", command, *rest], None)
     except CourseError as error:
         print(f"course: {error}", file=sys.stderr)
         return 2
