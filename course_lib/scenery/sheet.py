@@ -1,0 +1,74 @@
+"""Contact sheets: many clips in one picture, so that a data set can be looked at."""
+
+from pathlib import Path
+
+import numpy as np
+
+from course_lib.scenery import shapes
+from course_lib.scenery.render import Scene, render
+from course_lib.scenery.vocabulary import PLACES, TIMES, WEATHERS, possible
+
+
+def paste(tiles, columns: int, gap: int = 3, ground: int = 18) -> np.ndarray:
+    """Pictures (height, width, 3) of one size side by side: one picture."""
+    height, width = tiles[0].shape[:2]
+    rows = -(-len(tiles) // columns)
+    sheet = np.full((rows * (height + gap) + gap, columns * (width + gap) + gap, 3), ground, np.uint8)
+    for number, tile in enumerate(tiles):
+        top, left = gap + number // columns * (height + gap), gap + number % columns * (width + gap)
+        sheet[top : top + height, left : left + width] = tile
+    return sheet
+
+
+def scenery_sheet(size=(108, 192), seed: int = 0) -> np.ndarray:
+    """Every place at every time, the four weathers in turn along each row, then a strip of each motion."""
+    tiles = []
+    for row, place in enumerate(PLACES):
+        for column, time in enumerate(TIMES):
+            for half in range(2):
+                weather = WEATHERS[(row + column + 2 * half) % 4]
+                scene = Scene({"place": place, "time": time, "weather": weather}, size, seed + len(tiles))
+                tiles.append(scene.frame(scene.camera.seconds / 2))
+    motions = (
+        {"place": "snow mountain", "time": "dawn", "weather": "clear", "motion": "rising"},
+        {"place": "lake", "time": "dusk", "weather": "clear", "motion": "crossing"},
+        {"place": "grassland", "time": "noon", "weather": "clear", "motion": "drifting"},
+        {"place": "city", "time": "night", "weather": "rain", "motion": "pan right"},
+        {"place": "desert", "time": "dusk", "weather": "cloudy", "motion": "pan left"},
+        {"place": "forest", "time": "dawn", "weather": "snow", "motion": "zoom in"},
+    )
+    assert all(possible(row) for row in motions)
+    for number, attributes in enumerate(motions):
+        tiles += list(render(attributes, 8, size, seed + 500 + number))
+    return paste(tiles, 8)
+
+
+def shapes_sheet(size=48, seed: int = 0) -> np.ndarray:
+    """A strip of eight frames for each motion, twice."""
+    tiles = []
+    for number in range(32):
+        left = {"motion": shapes.MOTIONS[number // 2 % 8], "shape": shapes.SHAPES[(number + number // 8) % 4]}
+        tiles += list(shapes.render(left, 8, size, seed + number))
+    return paste(tiles, 16)
+
+
+def save_picture(picture: np.ndarray, path: Path, limit: int = 1_000_000) -> Path:
+    """Write a PNG; if it would be larger than `limit` bytes, with a palette of 256 colours. Atomic."""
+    import io
+    import os
+
+    from PIL import Image
+
+    image = Image.fromarray(picture)
+    for colours in (None, 256, 128):
+        out = io.BytesIO()
+        chosen = image if colours is None else image.quantize(colours, dither=Image.Dither.FLOYDSTEINBERG)
+        chosen.save(out, "PNG", optimize=True)
+        if out.tell() <= limit:
+            break
+    path = Path(path)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    part = path.with_name(path.name + ".part")
+    part.write_bytes(out.getvalue())
+    os.replace(part, path)
+    return path
