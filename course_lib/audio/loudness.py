@@ -5,7 +5,7 @@ The measure is that of Recommendation ITU-R BS.1770: a filter for the ear, mean 
 """
 
 import numpy as np
-from scipy.ndimage import gaussian_filter1d, minimum_filter1d
+from scipy.ndimage import minimum_filter1d, uniform_filter1d
 from scipy.signal import lfilter, resample_poly
 
 from course_lib.audio.speech import RATE
@@ -77,26 +77,31 @@ def true_peak(samples: np.ndarray) -> float:
     return float(20 * np.log10(high)) if high > 0 else -np.inf
 
 
-def limit(samples: np.ndarray, ceiling: float = CEILING_DBTP, rate: int = RATE) -> np.ndarray:
-    """Turn the sound down, smoothly and just for a moment, wherever it would pass a ceiling.
+def inter_sample_level(samples: np.ndarray) -> np.ndarray:
+    """The highest level of the continuous wave around each sample: (n,), for samples (n, channels)."""
+    four = np.abs(resample_poly(samples, 4, 1, axis=0))[: 4 * len(samples)]
+    four = four.max(axis=1) if four.shape[1] != 2 else np.maximum(four[:, 0], four[:, 1])
+    return np.maximum(np.maximum(four[0::4], four[1::4]), np.maximum(four[2::4], four[3::4]))
 
-    The gain sees 5 ms ahead, so it is down before the peak comes.
+
+def limiter(level: np.ndarray, ceiling: float = CEILING_DBTP, rate: int = RATE) -> np.ndarray:
+    """The gain that keeps a sound below a ceiling: smooth, and down for no longer than it must be.
+
+    It sees 5 ms ahead, so it is down before the peak comes.
 
     Args:
-        samples: (n, channels).
+        level: of the sound, see `inter_sample_level`.
         ceiling: in dBTP.
+
+    Returns:
+        (n,) from 0 to 1.
     """
     top = 10 ** (ceiling / 20)
     reach = int(0.005 * rate)
-    four = np.abs(resample_poly(samples, 4, 1, axis=0)).max(axis=1)
-    level = four[: 4 * len(samples)].reshape(-1, 4).max(axis=1)
-    if level.max(initial=0) <= top:
-        return samples
     gain = np.minimum(1.0, top / np.maximum(level, 1e-9))
-    # the minimum over a window, then a blur narrower than it, never rises above what the peak allows
-    gain = minimum_filter1d(gain, 4 * reach + 1)
-    gain = gaussian_filter1d(gain, reach / 2, truncate=4, mode="nearest")
-    return samples * gain[:, None]
+    # The least gain of a window, averaged twice over windows no wider together: still low enough everywhere.
+    gain = minimum_filter1d(gain, 2 * reach + 1)
+    return uniform_filter1d(uniform_filter1d(gain, reach), reach)
 
 
 def master(samples: np.ndarray, target: float = TARGET_LUFS, ceiling: float = CEILING_DBTP) -> np.ndarray:
@@ -113,8 +118,13 @@ def master(samples: np.ndarray, target: float = TARGET_LUFS, ceiling: float = CE
     now = loudness(samples)
     if not np.isfinite(now):
         raise CourseError("a silent sound cannot be brought to a loudness.")
-    gained = samples
-    for _ in range(4):  # limiting takes a little loudness away: give it back and look again
-        gained = gained * 10 ** ((target - loudness(gained)) / 20)
-        gained = limit(gained, ceiling)
-    return np.asarray(gained, np.float32)
+    level = inter_sample_level(samples)
+    decibels, mastered = target - now, samples
+    for _ in range(6):  # limiting takes a little loudness away: give it back and look again
+        gain = 10 ** (decibels / 20)
+        mastered = samples * (gain * limiter(gain * level, ceiling))[:, None]
+        missing = target - loudness(mastered)
+        if abs(missing) < 0.02:
+            break
+        decibels += missing
+    return np.asarray(mastered, np.float32)

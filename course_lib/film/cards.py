@@ -68,7 +68,7 @@ def widest_line(size: tuple[int, int]) -> float:
 
 def subtitle_em(size: tuple[int, int]) -> float:
     """Size of the subtitles' letters in pixels."""
-    return 0.058 * min(size)
+    return 0.060 * min(size)
 
 
 def subtitle_overlays(cues: list[Cue], size: tuple[int, int]) -> list[Overlay]:
@@ -95,7 +95,10 @@ def opening_overlays(title: str, size: tuple[int, int], until: float) -> list[Ov
     em = 0.105 * min(size)
     lines = break_lines(title, font(em).getlength, widest_line(size))[:3]
     middle = 0.44 if size[1] >= size[0] else 0.42
-    return [_placed(lines, em, size, middle, 0.2, until, 0.6, 0.5, spacing=1.25), label_overlay(size)]
+    return [
+        _placed(lines, em, size, middle, 0.2, until, 0.6, 0.5, spacing=1.25, edge=0.03),
+        label_overlay(size),
+    ]
 
 
 def ending_overlays(lines: list[str], size: tuple[int, int], start: float, end: float) -> list[Overlay]:

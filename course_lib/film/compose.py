@@ -7,7 +7,7 @@ import numpy as np
 from course_lib.film.cards import Overlay, lay_over
 from course_lib.film.clips import Clip, ClipSource
 from course_lib.film.timeline import Take, Timeline, crossfade
-from course_lib.film.upscale import blur, sharpen, styled, upscale
+from course_lib.film.upscale import blur, soften, styled, upscale
 
 DIM = 0.55  # how dark the picture behind the title is
 
@@ -53,7 +53,9 @@ class Composer:
             else:
                 mixed = (mixed + seen * np.float32(share) + 0.5).astype(np.uint8)
         picture = self._focused(styled(mixed, self.style), second)
-        picture = np.array(upscale(sharpen(picture), self.size))
+        if min(self.size) > min(self.base):
+            picture = soften(picture)
+        picture = np.array(upscale(picture, self.size))
         for overlay in self.overlays:
             lay_over(picture, overlay, second)
         return picture

@@ -148,9 +148,7 @@ def read_srt(text: str) -> list[Cue]:
     return cues
 
 
-def lettering(
-    lines: list[str], em: float, align: str = "center", colour=(255, 255, 255), spacing: float = 1.35
-):
+def lettering(lines: list[str], em: float, align="center", colour=(255, 255, 255), spacing=1.35, edge=0.055):
     """Text as a picture that can be read on anything: light letters, a dark edge, a soft shadow.
 
     Args:
@@ -159,13 +157,14 @@ def lettering(
         align: 'left' or 'center'.
         colour: of the letters.
         spacing: from line to line, in em.
+        edge: width of the dark edge, in em.
 
     Returns:
         uint8 (height, width, 4), colours not multiplied by alpha.
     """
     face = font(em)
-    edge = max(1, round(em * 0.055))
-    margin = edge + max(2, round(em * 0.3))
+    stroke = max(1, round(em * edge))
+    margin = stroke + max(2, round(em * 0.3))
     step = round(em * spacing)
     widths = [face.getlength(line) for line in lines]
     size = (int(max(widths, default=0)) + 2 * margin + 2, step * len(lines) + 2 * margin)
@@ -173,7 +172,7 @@ def lettering(
     for number, (line, width) in enumerate(zip(lines, widths)):
         x = margin if align == "left" else (size[0] - width) / 2
         at = (x, margin + number * step + step / 2)
-        ImageDraw.Draw(dark).text(at, line, fill=255, font=face, stroke_width=edge, anchor="lm")
+        ImageDraw.Draw(dark).text(at, line, fill=255, font=face, stroke_width=stroke, anchor="lm")
         ImageDraw.Draw(light).text(at, line, fill=255, font=face, anchor="lm")
     glow = dark.filter(ImageFilter.GaussianBlur(max(1.0, em * 0.10)))
     edge_alpha = np.maximum(np.asarray(dark, np.float32) * 0.92, np.asarray(glow, np.float32) * 0.75) / 255
