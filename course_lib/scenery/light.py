@@ -73,7 +73,7 @@ CLEAR = {
 VEIL = {
     "clear": (0.0, 1.0, 1.0, 1.0, 1.0, 1.0),
     "cloudy": (0.42, 0.93, 0.55, 1.05, 1.2, 0.75),
-    "rain": (0.74, 0.70, 0.26, 1.0, 1.5, 0.0),
+    "rain": (0.74, 0.70, 0.28, 1.1, 1.5, 0.0),
     "snow": (0.66, 0.98, 0.36, 1.10, 1.4, 0.0),
 }
 GREY = {
@@ -98,6 +98,7 @@ def make_light(time: str, weather: str, seed: int) -> Light:
 
     low, middle, top = veiled(base.low), veiled(base.middle), veiled(base.top)
     if time == "dusk":
+        ambient *= 1.25 if grey > 0.5 else 1.0
         grey *= 0.85
         bright *= 0.92
     if time == "night" and weather == "cloudy":

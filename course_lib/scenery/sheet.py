@@ -53,17 +53,19 @@ def shapes_sheet(size=48, seed: int = 0) -> np.ndarray:
 
 
 def save_picture(picture: np.ndarray, path: Path, limit: int = 1_000_000) -> Path:
-    """Write a PNG; if it would be larger than `limit` bytes, with a palette of 256 colours. Atomic."""
+    """Write a PNG; scaled down until it is at most `limit` bytes. Atomic."""
     import io
     import os
 
     from PIL import Image
 
-    image = Image.fromarray(picture)
-    for colours in (None, 256, 128):
+    image, out = Image.fromarray(picture), io.BytesIO()
+    for percent in range(100, 20, -5):
+        size = (image.width * percent // 100, image.height * percent // 100)
         out = io.BytesIO()
-        chosen = image if colours is None else image.quantize(colours, dither=Image.Dither.FLOYDSTEINBERG)
-        chosen.save(out, "PNG", optimize=True)
+        (image if percent == 100 else image.resize(size, Image.Resampling.LANCZOS)).save(
+            out, "PNG", optimize=True
+        )
         if out.tell() <= limit:
             break
     path = Path(path)
