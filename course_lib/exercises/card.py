@@ -11,6 +11,7 @@ import textwrap
 
 from course_lib.exercises.diagnosis import Example, Verdict
 from course_lib.exercises.exercise import Exercise
+from course_lib.exercises.sources import without_docstring
 
 TONES = {
     "right": ("#1b7a3d", "✓ Right"),
@@ -56,7 +57,7 @@ class Card:
                 for i, h in enumerate(one.hints, 1)
             ]
         if verdict.status == "not yet":
-            inner = folded("Yes, show it: I have tried", code(one.source))
+            inner = folded("Yes, show it: I have tried", code(without_docstring(one.source)))
             parts.append(
                 folded("Show the solution", f"<div>Sure? One more hint is often enough.</div>{inner}")
             )
@@ -85,9 +86,10 @@ class Card:
     __repr__ = __str__
 
     def praise(self) -> str:
-        """What a right answer gets: the fact that it was checked, and against what."""
-        first = self.entry.get("attempts", 1) == 1
-        return "Right at the first attempt." if first else "Right."
+        """What a right answer gets: what it was checked on, and the attempts it took."""
+        attempts = self.entry.get("attempts", 1)
+        taken = "At the first attempt" if attempts == 1 else f"After {attempts} attempts"
+        return f"{taken}: the same as the course's own version on every case, the extreme ones included."
 
 
 def show(card: Card) -> None:
@@ -137,5 +139,8 @@ def code(text: str) -> str:
 
 
 def inline(text: str) -> str:
-    """Escaped text in which `code` stands between backticks."""
-    return re.sub(r"`([^`]+)`", r"<code>\1</code>", html.escape(text))
+    """Escaped text in which `code` stands between backticks, *emphasis* between asterisks."""
+    parts = html.escape(text).split("`")
+    for index, part in enumerate(parts):
+        parts[index] = f"<code>{part}</code>" if index % 2 else re.sub(r"\*(\w[^*]*)\*", r"<em>\1</em>", part)
+    return "".join(parts)

@@ -44,6 +44,15 @@ def stub(text: str) -> str:
     return "\n".join(lines[node.lineno - 1 : end]) + "\n    ...\n"
 
 
+def without_docstring(text: str) -> str:
+    """The text of a function without its docstring; comments and layout stay."""
+    node = definition(text)
+    if ast.get_docstring(node) is None or len(node.body) == 1:
+        return text
+    lines, first = text.splitlines(keepends=True), node.body[0]
+    return "".join(lines[: first.lineno - 1] + lines[first.end_lineno :])
+
+
 def tree(text: str) -> str:
     """The syntax tree of a function as text, without decorators, docstring, comments and layout."""
     node = definition(text)
