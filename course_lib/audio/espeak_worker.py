@@ -46,6 +46,14 @@ _CALLBACK = ctypes.CFUNCTYPE(
 )
 
 
+def start(library, data: Path) -> int:
+    """Start the engine; returns samples a second."""
+    rate = library.espeak_Initialize(RETRIEVAL, 0, str(data).encode(), PHONEME_EVENTS)
+    if rate <= 0:
+        raise OSError("espeak_Initialize failed: its data files are missing")
+    return rate
+
+
 def main() -> int:
     request = json.loads(sys.stdin.buffer.read())
     out = sys.stdout.buffer
@@ -54,9 +62,7 @@ def main() -> int:
 
         library = ctypes.CDLL(str(espeakng_loader.get_library_path()))
         data = Path(espeakng_loader.get_data_path())
-        rate = library.espeak_Initialize(RETRIEVAL, 0, str(data).encode(), PHONEME_EVENTS)
-        if rate <= 0:
-            raise OSError("espeak_Initialize failed: its data files are missing")
+        rate = start(library, data)
     except (ImportError, OSError) as error:
         out.write(json.dumps({"error": "engine", "detail": str(error)}).encode() + b"\n")
         return 1

@@ -49,7 +49,8 @@ def pluck(frequency, held, velocity, random):
     count = int(min(held + 1.4, 3.5) * RATE)
     burst = np.zeros(count)
     noise = random.uniform(-1, 1, whole + 1)
-    burst[: whole + 1] = band(noise, high=1_200 + 4_000 * velocity, order=1)
+    noise = band(noise, high=1_200 + 4_000 * velocity, order=1)
+    burst[: whole + 1] = noise - noise.mean()  # a push to one side would go round for ever
     # y[n] = x[n] + g * (average of y around n - period), the fraction by interpolation
     loss = 0.996 ** (110 / frequency) * 0.998
     a = np.zeros(whole + 3)

@@ -8,7 +8,7 @@ from course_lib.film.fonts import font
 from course_lib.film.subtitles import Cue, break_lines, lettering
 
 LABEL = "AI生成 · AI-generated"
-LABEL_SECONDS = 3.2  # how long the label is seen at full strength; at least 2 are asked for
+LABEL_SECONDS = 3.0  # how long the label is seen at full strength; at least 2 are asked for
 LABEL_EM = 0.066  # of the short side; its letters are then at least 5 % of it high
 LABEL_HEIGHT = 0.70  # where it is: middle of the text, from the top
 
@@ -86,7 +86,7 @@ def label_overlay(size: tuple[int, int]) -> Overlay:
     """The visible label of the opening; `label.read_label` looks for exactly this."""
     em = LABEL_EM * min(size)
     return _placed(
-        [LABEL], em, size, LABEL_HEIGHT, 0.0, LABEL_SECONDS + 0.4, 0.0, 0.4, colour=(255, 236, 190)
+        [LABEL], em, size, LABEL_HEIGHT, 0.0, LABEL_SECONDS + 0.3, 0.0, 0.3, colour=(255, 236, 190)
     )
 
 

@@ -147,23 +147,24 @@ class Film:
         """
         path = publish.check_target(path)
         told = (lambda n: progress(n, self.timeline.frames)) if progress else None
-        publish.encode(
-            self.pictures(),
-            self.sound.mix,
-            self.subtitles,
-            path,
-            size=self.size,
-            fps=self.timeline.fps,
-            language=self.storyboard.language,
-            metadata={
-                "title": self.storyboard.title,
-                "comment": self.source.credit("en"),
-                "AIGC": self.aigc(),
-            },
-            progress=told,
-        )
         text = json.dumps(self.record(), ensure_ascii=False, indent=1) + "\n"
-        publish.write_bytes(path.with_suffix(".json"), text.encode("utf-8"))
+        # film.json is written aside first, so that a full disk leaves neither
+        with publish.written(path.with_suffix(".json"), text.encode("utf-8")):
+            publish.encode(
+                self.pictures(),
+                self.sound.mix,
+                self.subtitles,
+                path,
+                size=self.size,
+                fps=self.timeline.fps,
+                language=self.storyboard.language,
+                metadata={
+                    "title": self.storyboard.title,
+                    "comment": self.source.credit("en"),
+                    "AIGC": self.aigc(),
+                },
+                progress=told,
+            )
         self.path = path
         return self
 

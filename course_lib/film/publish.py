@@ -76,8 +76,9 @@ def beside(path: Path):
             part.unlink(missing_ok=True)
 
 
-def write_bytes(path: Path, data: bytes) -> None:
-    """Write a file whole or not at all.
+@contextlib.contextmanager
+def written(path: Path, data: bytes):
+    """Write a file aside; it takes its name when the block ends well, and vanishes otherwise.
 
     Raises:
         CourseError: it cannot be written.
@@ -85,9 +86,10 @@ def write_bytes(path: Path, data: bytes) -> None:
     with beside(path) as part:
         try:
             part.write_bytes(data)
-            os.replace(part, path)
         except OSError as error:
             raise _unwritten(path, error.strerror) from None
+        yield
+        os.replace(part, path)
 
 
 def _unwritten(path: Path, why: str) -> CourseError:

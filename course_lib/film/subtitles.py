@@ -9,11 +9,13 @@ from PIL import Image, ImageDraw, ImageFilter
 from course_lib.errors import CourseError
 from course_lib.film.fonts import font
 from course_lib.film.timeline import Take
-from course_lib.text.words import HAN, is_word, tokenize
+from course_lib.text.words import HAN, tokenize
 
 # Marks that must not begin a line, and marks that must not end one (kinsoku).
 NOT_FIRST = "，。！？；：、…,.!?;:”’」』）》)]}%·~"
 NOT_LAST = "“‘「『（《([{"
+# Small words lean on the next one: better not at the end of a line.
+_SMALL = "a an the at in on of to by for from with and or but my your his her its our their is was"
 
 
 @dataclass(frozen=True)
@@ -68,21 +70,32 @@ def break_lines(text: str, width_of, widest: float) -> list[str]:
         return [line.strip() for line in lines]
 
     lines = fill(widest)
-    if len(lines) > 1:  # the same number of lines, but as even as they can be
+    if len(lines) == 2:
+        return _halves(units, width_of, widest) or lines
+    if len(lines) > 2:  # the same number of lines, but as even as they can be
         low, high = 0.0, float(widest)
         for _ in range(12):
             middle = (low + high) / 2
-            low, high = (
-                (low, middle)
-                if len(fill(middle)) <= len(lines) and _fits(fill(middle), width_of, widest)
-                else (middle, high)
-            )
+            tried = fill(middle)
+            fits = len(tried) <= len(lines) and all(width_of(line) <= widest for line in tried)
+            low, high = (low, middle) if fits else (middle, high)
         lines = fill(high)
     return lines
 
 
-def _fits(lines, width_of, widest) -> bool:
-    return all(width_of(line) <= widest for line in lines)
+def _halves(units: list[str], width_of, widest: float) -> list[str] | None:
+    """Two lines, about equal; better still with the break after a comma."""
+    best, least = None, np.inf
+    for cut in range(1, len(units)):
+        first, second = "".join(units[:cut]).strip(), "".join(units[cut:]).strip()
+        a, b = width_of(first), width_of(second)
+        if max(a, b) > widest:
+            continue
+        cost = abs(a - b) / (a + b) - (0.35 if first[-1] in NOT_FIRST else 0.0)
+        cost += 0.2 if first.split(" ")[-1].lower() in _SMALL.split() else 0.0
+        if cost < least:
+            best, least = [first, second], cost
+    return best
 
 
 def cues_of(takes: list[Take], width_of, widest: float) -> list[Cue]:
@@ -96,16 +109,23 @@ def cues_of(takes: list[Take], width_of, widest: float) -> list[Cue]:
     for take in takes:
         lines = break_lines(take.shot.text, width_of, widest)
         pairs = [lines[n : n + 2] for n in range(0, len(lines), 2)]
-        words = iter(take.speech.words)
+        words, heard, shown = list(take.speech.words), 0, 0
         for number, pair in enumerate(pairs):
-            spoken = [next(words, None) for line in pair for token, _ in tokenize(line) if is_word(token)]
-            spoken = [word for word in spoken if word is not None]
+            shown += _letters("".join(pair))
+            spoken = []
+            while words and heard < shown:
+                heard += _letters(words[0].text)
+                spoken.append(words.pop(0))
             if not spoken:
                 continue
             start = take.speech_at + spoken[0].start
             end = take.speech_at + (spoken[-1].end if number < len(pairs) - 1 else take.speech.seconds)
             cues.append(Cue(round(start, 3), round(end, 3), "\n".join(map(_tidy, pair))))
     return [_lingering(cue, cues[n + 1] if n + 1 < len(cues) else None) for n, cue in enumerate(cues)]
+
+
+def _letters(text: str) -> int:
+    return sum(character.isalnum() for character in text)
 
 
 def _tidy(line: str) -> str:

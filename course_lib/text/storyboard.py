@@ -225,8 +225,8 @@ def _breaths(found: list[Clause]) -> list[Clause]:
     return joined
 
 
-def _title(first: str, longest: int = 16) -> str:
-    """A title from the first words: at most about 16 Chinese characters or 32 letters."""
+def _title(first: str, longest: int = 22) -> str:
+    """A title from the first words: at most about 22 Chinese characters or 44 letters."""
     title, width = "", 0
     bare = re.sub(r"[\W_]+$", "", first)
     for token, start in tokenize(bare):

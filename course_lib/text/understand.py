@@ -177,7 +177,9 @@ def find(text: str) -> list[tuple[str, int, list[Entry]]]:
 
 def _stands_alone(text: str, start: int, length: int, is_token: set) -> bool:
     if _HAN.match(text[start]):
-        return length > 1 or (start, 1) in is_token
+        # 湖 in 湖上 is a lake, 海 in 海报 is no sea
+        beside = (start, 2) in is_token and text[start + 1] in "上里中边面旁下畔间"
+        return length > 1 or (start, 1) in is_token or beside
     before, after = text[start - 1 : start], text[start + length : start + length + 1]
     return not any(c.isalnum() and not _HAN.match(c) for c in (before, after) if c)
 

@@ -1,0 +1,80 @@
+"""A shot a clause, every shot complete and possible, every assumption named."""
+
+import pytest
+
+from course_lib.benches.film import SENTENCES
+from course_lib.scenery.vocabulary import WORDS, possible
+from course_lib.text import storyboard
+from course_lib.text.storyboard import speech_seconds
+
+
+def test_the_standing_example():
+    board = storyboard(SENTENCES[0], seed=4)
+    assert [shot.text for shot in board.shots] == [
+        "今天去了西藏，",
+        "风景真的很美，",
+        "我想和朋友们分享这个时刻。",
+    ]
+    assert {shot.attributes["place"] for shot in board.shots} == {"snow mountain"}
+    views = [shot.attributes["motion"] for shot in board.shots]
+    assert all(a != b for a, b in zip(views, views[1:]))  # the same place, a changing view
+    assert {shot.seed for shot in board.shots} == {4}
+    assert board.language == "zh"
+    assert board.title == "今天去了西藏"
+    assert "place" in board.shots[0].said
+    assert "place" in board.shots[1].carried
+    assert "time" in board.shots[0].assumed
+
+
+@pytest.mark.parametrize("text", SENTENCES, ids=range(len(SENTENCES)))
+@pytest.mark.parametrize("seed", [0, 1])
+def test_every_shot_is_complete_possible_and_accounted_for(text, seed):
+    board = storyboard(text, seed)
+    assert board.shots
+    for shot in board.shots:
+        assert set(shot.attributes) == set(WORDS)
+        assert possible(shot.attributes)
+        assert all(shot.attributes[slot] in WORDS[slot] for slot in WORDS)
+        for slot in ("place", "time", "weather", "motion"):
+            assert slot in shot.said or slot in shot.assumed or slot in shot.carried
+        assert not set(shot.said) & set(shot.assumed)
+
+
+def test_unknown_places_and_impossible_motions_are_told():
+    assert "克拉玛依" in storyboard("昨天在克拉玛依").shots[0].assumed["place"]
+    motion = storyboard("我们在沙漠划船").shots[0].assumed["motion"]
+    assert "crossing" in motion
+    assert "desert" in motion
+
+
+def test_later_clauses_change_only_what_they_say():
+    first, second = storyboard("黄昏我们在海边，然后下雨了").shots
+    assert first.attributes["weather"] != "rain"
+    assert second.attributes["weather"] == "rain"
+    assert (second.attributes["place"], second.attributes["time"]) == ("sea", "dusk")
+
+
+def test_short_clauses_share_a_shot():
+    assert len(storyboard("是的，好，我们走。").shots) == 1
+    assert len(storyboard("开心！我们去海边玩水。").shots) == 1
+
+
+@pytest.mark.parametrize(
+    "text", ["好。" * 3_000, "啊" * 9_000, "word " * 1_900, "We walked by the sea. " * 400]
+)
+def test_long_texts_are_shortened_by_whole_sentences_in_order(text):
+    board = storyboard(text, seconds=40)
+    spoken = sum(speech_seconds(shot.text, board.language) for shot in board.shots)
+    assert spoken <= 40 + 1
+    assert spoken > 20
+    assert board.omitted
+    said = "".join(shot.text for shot in board.shots).replace(" ", "")
+    left = "".join(board.omitted).replace(" ", "")
+    assert len(said) + len(left) == len(board.text.replace(" ", ""))
+
+
+def test_nothing_is_left_out_of_a_short_text():
+    text = SENTENCES[11]
+    board = storyboard(text)
+    assert not board.omitted
+    assert "".join(shot.text for shot in board.shots) == text.replace("\n", "")
