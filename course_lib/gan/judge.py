@@ -10,6 +10,7 @@ import json
 import os
 import time
 from collections.abc import Callable
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -40,7 +41,7 @@ class Judge(nn.Module):
         self.world = world_named(world)
         channels = [3 * FRAMES, width, width * 3 // 2, width * 2, width * 3]
         blocks = []
-        for number, (before, after) in enumerate(zip(channels, channels[1:])):
+        for number, (before, after) in enumerate(pairwise(channels)):
             blocks += [nn.Conv2d(before, after, 3, padding=1, bias=False), nn.BatchNorm2d(after), nn.ReLU()]
             if number == 0:  # one look at the full resolution more: shapes are told apart here
                 blocks += [

@@ -131,8 +131,8 @@ class Clips(Dataset):
 
     Args:
         name: "scenery" or "shapes".
-        split: "train", "validation" (the same combinations, other seeds) or "held-out" (combinations that
-            are never trained on).
+        split: "train", "validation" (the same combinations, other seeds), "held-out" (combinations that
+            are never trained on) or "all" (all combinations, other seeds again).
         count: how many clips; rendering is lazy, so a million costs nothing.
         size: one number or (height, width), 16 to 512.
         frames: per clip.

@@ -45,7 +45,8 @@ class Camera:
         return self.travel * (t / self.seconds - 0.5)
 
     def zoom(self, t: float) -> float:
-        return self.growth ** (t / self.seconds)
+        # It starts a little above 1: a first frame that alone is not interpolated would flash sharp.
+        return 1.0 if self.growth == 1 else 1.015 * self.growth ** (t / self.seconds)
 
 
 @dataclass
