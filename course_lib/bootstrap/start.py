@@ -264,7 +264,8 @@ def lab_arguments(root: Path, rest: list[str]) -> list[str]:
     """JupyterLab's arguments: the course's folder as the root, and the first lesson open."""
     arguments = [f"--ServerApp.root_dir={root}"]
     lessons = sorted((root / "notebooks").glob("[0-9]*.ipynb"))
-    chosen = any(not word.startswith("-") for word in rest) or any("default_url" in word for word in rest)
+    # Not every word without a dash is a file: `--port 8899` has one too.
+    chosen = any("default_url" in word or word.endswith(".ipynb") for word in rest)
     if lessons and not chosen:
         arguments.append(f"--LabApp.default_url=/lab/tree/notebooks/{lessons[0].name}")
     return arguments + rest

@@ -85,7 +85,7 @@ def test_lab_opens_the_first_lesson(tmp_path):
     (tmp_path / "notebooks").mkdir()
     for name in ("02_b.ipynb", "01_a.ipynb", "notes.ipynb"):
         (tmp_path / "notebooks" / name).write_text("{}")
-    arguments = start.lab_arguments(tmp_path, ["--no-browser"])
+    arguments = start.lab_arguments(tmp_path, ["--port", "8899", "--no-browser"])
     assert arguments[0] == f"--ServerApp.root_dir={tmp_path}"
     assert "--LabApp.default_url=/lab/tree/notebooks/01_a.ipynb" in arguments
     assert arguments[-1] == "--no-browser"
