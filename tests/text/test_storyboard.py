@@ -1,5 +1,7 @@
 """A shot a clause, every shot complete and possible, every assumption named."""
 
+import itertools
+
 import pytest
 
 from course_lib.benches.film import SENTENCES
@@ -17,7 +19,7 @@ def test_the_standing_example():
     ]
     assert {shot.attributes["place"] for shot in board.shots} == {"snow mountain"}
     views = [shot.attributes["motion"] for shot in board.shots]
-    assert all(a != b for a, b in zip(views, views[1:]))  # the same place, a changing view
+    assert all(a != b for a, b in itertools.pairwise(views))  # the same place, a changing view
     assert {shot.seed for shot in board.shots} == {4}
     assert board.language == "zh"
     assert board.title == "今天去了西藏"
