@@ -33,6 +33,12 @@ def scenery_sheet(size, seed):
     return sheet.scenery_sheet(size or (108, 192), seed)
 
 
+def motions_sheet(size, seed):
+    from course_lib.scenery import sheet
+
+    return sheet.motions_sheet(size or (72, 128), seed)
+
+
 def shapes_sheet(size, seed):
     from course_lib.scenery import sheet
 
@@ -45,6 +51,7 @@ SETS = {
         scenery_sheet,
         "scenery",
     ),
+    "scenery-motion": Set("the same, six frames of each motion", motions_sheet, "scenery"),
     "shapes": Set(
         "one moving shape by shape, colour, size and motion, captioned in Chinese and English",
         shapes_sheet,

@@ -39,7 +39,7 @@ def mountain_range(world, *, tall, line, parallax, near=2.2, far=6.5, haze=0.55,
 def snow_mountain(world):
     random = stream(world.seed, "mountain")
     light = world.light
-    line = random.uniform(0.20, 0.30) - (0.30 if world.snowy else 0)
+    line = random.uniform(0.24, 0.38) - (0.30 if world.snowy else 0)
     far, _ = mountain_range(
         world, tall=2.6, line=line - 0.05, parallax=0.25, near=5, far=9, haze=1.5, name="far range"
     )
@@ -109,7 +109,7 @@ def grassland(world):
             + 0.22 * np.clip(d - 1.0, 0, 1)
         )
         colour = mix(colour, bloom, 0.75 * spots * np.clip(1.5 - d * 0.25, 0, 1))
-        return mix(colour, WHITE, world.snowy * (0.80 + 0.2 * step(0.3, 0.6, tone)))
+        return mix(colour, WHITE, world.snowy * (0.66 + 0.34 * step(0.26, 0.55, tone + 0.3 * blades)))
 
     settings = {"near": 0.42, "far": 11.0, "eye": 0.34, "haze": 0.9}
     field, top = land(world, "grassland", 0.8, height, albedo, contrast=1.15, **settings)
@@ -197,7 +197,7 @@ def desert(world):
         ripples = np.sin((x * np.cos(turn) + d * np.sin(turn)) * 62 + 6 * bend.plane(x * 3, d * 3, 2))
         tone = wave.fractal(x * 1.1, d * 1.1, octaves=3)
         colour = mix(sand, pale, tone) * (1 + 0.05 * ripples * np.clip(1.3 - d * 0.5, 0, 1))[..., None]
-        return mix(colour, WHITE, world.snowy * 0.80 * step(0.25, 0.7, up + 0.6 * (tone - 0.4)))
+        return mix(colour, WHITE, world.snowy * 0.82 * step(0.45, 0.95, up + 0.5 * (tone - 0.4)))
 
     dunes, top = land(
         world, "dunes", 0.8, height, albedo, near=0.5, far=8.0, eye=0.52, haze=0.75, contrast=1.6,

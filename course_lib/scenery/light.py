@@ -102,7 +102,7 @@ def make_light(time: str, weather: str, seed: int) -> Light:
         grey *= 0.85
         bright *= 0.92
     if time == "night" and weather == "cloudy":
-        ambient *= 1.2
+        ambient *= 1.4
     if time == "night" and grey > 0.5:
         # Clouds send the lights of the land back: a wet night is not black.
         low, middle, top = (

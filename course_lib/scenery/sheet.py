@@ -6,7 +6,7 @@ import numpy as np
 
 from course_lib.scenery import shapes
 from course_lib.scenery.render import Scene, render
-from course_lib.scenery.vocabulary import PLACES, TIMES, WEATHERS, possible
+from course_lib.scenery.vocabulary import PLACES, TIMES, WEATHERS
 
 
 def paste(tiles, columns: int, gap: int = 3, ground: int = 18) -> np.ndarray:
@@ -20,27 +20,33 @@ def paste(tiles, columns: int, gap: int = 3, ground: int = 18) -> np.ndarray:
     return sheet
 
 
+MOTION_EXAMPLES = (
+    {"place": "snow mountain", "time": "dawn", "weather": "clear", "motion": "rising"},
+    {"place": "lake", "time": "dusk", "weather": "clear", "motion": "crossing"},
+    {"place": "grassland", "time": "noon", "weather": "clear", "motion": "drifting"},
+    {"place": "city", "time": "night", "weather": "rain", "motion": "pan right"},
+    {"place": "desert", "time": "dusk", "weather": "cloudy", "motion": "pan left"},
+    {"place": "forest", "time": "dawn", "weather": "snow", "motion": "zoom in"},
+)
+
+
 def scenery_sheet(size=(108, 192), seed: int = 0) -> np.ndarray:
-    """Every place at every time, the four weathers in turn along each row, then a strip of each motion."""
+    """Every place (rows) at every time (columns); the weather changes from one picture to the next."""
     tiles = []
     for row, place in enumerate(PLACES):
         for column, time in enumerate(TIMES):
-            for half in range(2):
-                weather = WEATHERS[(row + column + 2 * half) % 4]
-                scene = Scene({"place": place, "time": time, "weather": weather}, size, seed + len(tiles))
-                tiles.append(scene.frame(scene.camera.seconds / 2))
-    motions = (
-        {"place": "snow mountain", "time": "dawn", "weather": "clear", "motion": "rising"},
-        {"place": "lake", "time": "dusk", "weather": "clear", "motion": "crossing"},
-        {"place": "grassland", "time": "noon", "weather": "clear", "motion": "drifting"},
-        {"place": "city", "time": "night", "weather": "rain", "motion": "pan right"},
-        {"place": "desert", "time": "dusk", "weather": "cloudy", "motion": "pan left"},
-        {"place": "forest", "time": "dawn", "weather": "snow", "motion": "zoom in"},
-    )
-    assert all(possible(row) for row in motions)
-    for number, attributes in enumerate(motions):
-        tiles += list(render(attributes, 8, size, seed + 500 + number))
-    return paste(tiles, 8)
+            truth = {"place": place, "time": time, "weather": WEATHERS[(row + column) % 4]}
+            scene = Scene(truth, size, seed + len(tiles))
+            tiles.append(scene.frame(scene.camera.seconds / 2))
+    return paste(tiles, len(TIMES))
+
+
+def motions_sheet(size=(72, 128), seed: int = 0) -> np.ndarray:
+    """A strip of six frames for each motion of scenery."""
+    tiles = []
+    for number, attributes in enumerate(MOTION_EXAMPLES):
+        tiles += list(render(attributes, 6, size, seed + number))
+    return paste(tiles, 6)
 
 
 def shapes_sheet(size=48, seed: int = 0) -> np.ndarray:

@@ -120,7 +120,7 @@ def clouds(
         np.abs(2 * field.plane(x * 2.6, y * 2.6, 10) - 1) * 0.6
         + np.abs(2 * field.plane(x * 5.4, y * 5.4, 11) - 1) * 0.4
     )
-    dense = field.fractal(x, y, octaves=5, gain=0.5) + 0.16 * (puff - 0.42)
+    dense = field.fractal(x, y, octaves=5 if window.density < 200 else 7, gain=0.5) + 0.16 * (puff - 0.42)
     # The share of sky that is covered is counted where the frame looks at mid-clip.
     rows, columns = above[:, 0] > 0.08, np.abs(window.x[0]) < aspect / 2
     counted = dense[rows][:, columns]

@@ -21,7 +21,7 @@ def forest(world):
         if mixed < 0.75
         else ("broadleaf", "conifer")
     )
-    greens = [rgb(0.13, 0.25, 0.13), rgb(0.19, 0.31, 0.13), rgb(0.11, 0.22, 0.16)]
+    greens = [rgb(0.16, 0.30, 0.16), rgb(0.23, 0.37, 0.16), rgb(0.14, 0.27, 0.20)]
     if random.random() < 0.3:
         greens += [rgb(0.62, 0.40, 0.12), rgb(0.58, 0.27, 0.10)]
     snow = 0.9 if world.snowy else 0.0
