@@ -101,8 +101,9 @@ def install(root: Path, python: Path, extras: list[str], reinstall: list[str]) -
     line += ["--editable", f"{root}[{','.join(extras)}]" if extras else str(root)]
     if chooses_torch(env):
         # The plain torch of PyPI is a CUDA build on Linux (3 GB more, useless without a GPU) and a CPU build
-        # on Windows (useless with one); this makes uv look at the driver and choose. It could not be tried
-        # where the course was written, which does not reach download.pytorch.org. Hence the second attempt.
+        # on Windows (useless with one); this makes uv look at the driver and choose. Where the course was
+        # written download.pytorch.org cannot be reached: the choice and the second attempt below were seen to
+        # work there, the download was not.
         try:
             return run(line, root, {**env, "UV_TORCH_BACKEND": "auto"})
         except CourseError:

@@ -19,13 +19,13 @@ LAYERS = [
     ["exercises"],
     ["marking"],
     ["film"],
-    ["scenery", "curate", "text", "gan", "audio", "recommend"],
+    ["scenery", "curate", "text", "gan", "audio", "recommend", "template"],
     ["data"],
     ["profiles"],
     ["errors"],
 ]
 LEVEL = {name: level for level, names in enumerate(LAYERS) for name in names}
-SUBJECTS = {"film", "scenery", "curate", "text", "gan", "audio", "recommend"}
+SUBJECTS = {"template", "film", "scenery", "curate", "text", "gan", "audio", "recommend"}
 # One subject may stand on another beside it where that is written here. Never in a circle.
 BESIDE = {
     ("text", "scenery"),  # the words of the captioned world
