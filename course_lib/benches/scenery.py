@@ -16,8 +16,8 @@ SPEEDS = (
 )
 TRAINING = {
     # world: (clips, steps of 64)
-    "scenery": (20_000, 1800),
-    "shapes": (16_000, 1200),
+    "scenery": (16_000, 1500),
+    "shapes": (12_000, 900),
 }
 SCORED = {"validation": 2000, "held-out": 1500}
 

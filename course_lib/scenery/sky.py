@@ -99,7 +99,14 @@ def stars(window: Window, light: Light, horizon: float, seed: int, veil: float):
 
 
 def clouds(
-    window: Window, light: Light, horizon: float, seed: int, cover: float, sun_x: float, aspect: float
+    window: Window,
+    light: Light,
+    horizon: float,
+    seed: int,
+    cover: float,
+    sun_x: float,
+    aspect: float,
+    turn: float = 0.0,
 ):
     """A layer of clouds, (height, width, 4): white crowns, grey bases, finer towards the horizon.
 
@@ -107,12 +114,13 @@ def clouds(
         cover: 0 none to 1 overcast.
         sun_x: where the light comes from, for the bright side.
         aspect: of the frame; the canvas may be wider.
+        turn: which part of the sky this view looks at.
     """
     field = Field(seed, "clouds")
     above = np.clip((horizon - window.y) / max(horizon, 0.1), 0, 1.2)
     # A plane of clouds overhead, seen in perspective: rows near the horizon lie farther away.
     depth = 1 / (above + 0.22)
-    x, y = window.x * depth * 1.25, depth * 1.1 + 0 * window.x
+    x, y = (window.x + turn) * depth * 1.25, depth * 1.1 + 0 * window.x
     bend = field.plane(x * 0.9, y * 0.9, 9) - 0.5
     x, y = x + 0.35 * bend, y * 1.25
     # Billows: creases point inwards, so that the outline is made of round heads.
@@ -180,7 +188,10 @@ def sky_layers(canvas_window, light: Light, camera, world) -> list[Layer]:
         drift = world.drift
         wide = canvas_window(0.4, drift)
         picture = shrink(
-            clouds(wide.finer(factor), light, horizon, seed, cover, world.sun_x, camera.aspect), factor
+            clouds(
+                wide.finer(factor), light, horizon, seed, cover, world.sun_x, camera.aspect, 2.3 * world.view
+            ),
+            factor,
         )
         layers.append(
             Layer("clouds", picture, wide, parallax=0.4, zoom=0.35, path=lambda t: (world.drifted(t), 0.0))
