@@ -13,7 +13,7 @@ FILMS = "films: lessons 00, 09 and 14"
 
 def check_ffmpeg() -> Finding:
     """The ffmpeg that films are written with, and the parts of it that they need."""
-    remedy = install_remedy(["imageio-ffmpeg>=0.5"], "media")
+    remedy = install_remedy(["imageio-ffmpeg>=0.5"], "film")
     try:
         import imageio_ffmpeg
 
@@ -54,10 +54,10 @@ def check_voice() -> Finding:
 
         speech = speak("你好")
     except ImportError as error:
-        remedy = install_remedy(["espeakng-loader>=0.2.4", "jieba>=0.42.1", "pypinyin>=0.50"], "media")
+        remedy = install_remedy(["espeakng-loader>=0.2.4", "jieba>=0.42.1", "pypinyin>=0.50"], "film")
         return Finding("voice", "degraded", f"the package {error.name} is missing", lose, remedy)
     except CourseError as error:
-        remedy = install_remedy(["espeakng-loader>=0.2.4"], "media")
+        remedy = install_remedy(["espeakng-loader>=0.2.4"], "film")
         return Finding("voice", "degraded", str(error), lose, remedy)
     except OSError as error:
         return Finding("voice", "degraded", f"it does not start: {error}", lose)
@@ -67,7 +67,7 @@ def check_voice() -> Finding:
 def check_font() -> Finding:
     """A font with Chinese characters, for subtitles and figures."""
     lose = "Chinese characters in subtitles and figures: they show as empty boxes"
-    remedy = install_remedy(["pylopdf-fonts-zh-cn"], "media")
+    remedy = install_remedy(["pylopdf-fonts-zh-cn"], "film")
     try:
         import pylopdf_fonts_zh_cn
         from PIL import ImageFont
