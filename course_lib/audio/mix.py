@@ -78,7 +78,7 @@ def mix(
     tune = level(music(mood, seconds, seed, tail), MUSIC)
     stems["music"] = duck(tune, dry, DUCKING)
     if cue_at is not None:  # let the chime be heard by itself
-        stems["music"] = duck(stems["music"], stems["cue"][:, 0], 8.0, 0.1, 0.3)
+        stems["music"] = duck(stems["music"], stems["cue"][:, 0], 6.0, 0.2, 0.4)
     whole = master(sum(stems.values()))
     whole = fade(whole, 0.01, 0.3)
     return Sound(whole.astype(np.float32), {name: stem.astype(np.float32) for name, stem in stems.items()})

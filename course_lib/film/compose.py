@@ -9,7 +9,7 @@ from course_lib.film.clips import Clip, ClipSource
 from course_lib.film.timeline import Take, Timeline, crossfade
 from course_lib.film.upscale import blur, soften, styled, upscale
 
-DIM = 0.55  # how dark the picture behind the title is
+DIM = 0.6  # how dark the picture behind the title is
 
 
 class Composer:

@@ -27,7 +27,7 @@ from course_lib.film.timeline import ENDING, FPS, LONGEST_FILM, Timeline, lay_ou
 from course_lib.film.upscale import STYLES
 from course_lib.text.storyboard import Storyboard, storyboard
 
-CUE_AT = 0.5  # when the audible label sounds
+CUE_AT = 0.9  # when the audible label sounds
 
 
 @dataclass

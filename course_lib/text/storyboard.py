@@ -1,5 +1,6 @@
 """From a text to shots: one a clause, each with a complete picture, and what was assumed said aloud."""
 
+import itertools
 import re
 from dataclasses import dataclass, field
 
@@ -14,6 +15,8 @@ _BY_MOOD = {
     "grand": (("snow mountain",), "dawn", "clear"),
     "wistful": (("sea", "lake"), "dusk", "cloudy"),
 }
+# Words that begin a new thought.
+_JOINERS = "and but or because while when so then which 和 但是 但 因为 所以 然后 而且 还有 又 就"
 # The views a scene is shown in when the text names no motion, in turn.
 _VIEWS = ("pan right", "zoom in", "pan left", "drifting")
 
@@ -214,7 +217,7 @@ def _first_words(text: str, language: str, seconds: float) -> str:
 def _breaths(found: list[Clause]) -> list[Clause]:
     """Clauses with very short ones joined to a neighbour of the same sentence: a shot needs time to be seen."""
     joined: list[Clause] = []
-    for clause in found:
+    for clause in [part for whole in found for part in _parts(whole)]:
         before = _length(joined[-1].text) if joined else 0
         same = joined and not joined[-1].ends
         if joined and (before < 4 or (same and (before < 6 or _length(clause.text) < 4))):
@@ -223,6 +226,30 @@ def _breaths(found: list[Clause]) -> list[Clause]:
         else:
             joined.append(clause)
     return joined
+
+
+def _parts(clause: Clause, longest: int = 34) -> list[Clause]:
+    """A clause too long for one shot (about ten seconds), cut between words, best before an 'and' or 'but'."""
+    count = -(-_length(clause.text) // longest)
+    if count < 2:
+        return [clause]
+    tokens = tokenize(clause.text)
+    sizes, total = [], 0
+    for token, _ in tokens:
+        sizes.append(total)
+        total += _length(token)
+    cuts = [0]
+    for part in range(1, count):
+        goal = part * total / count
+        inside = [n for n in range(1, len(tokens)) if tokens[n][1] > cuts[-1] and is_word(tokens[n][0])]
+        if not inside:
+            break
+        best = min(
+            inside, key=lambda n: abs(sizes[n] - goal) - 6 * (tokens[n][0].lower() in _JOINERS.split())
+        )
+        cuts.append(tokens[best][1])
+    texts = [clause.text[a:b].strip() for a, b in itertools.pairwise([*cuts, len(clause.text)])]
+    return [Clause(text, clause.ends and n == len(texts) - 1) for n, text in enumerate(texts)]
 
 
 def _title(first: str, longest: int = 22) -> str:

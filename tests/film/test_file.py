@@ -84,7 +84,7 @@ def test_labels_are_read_back(film):
     assert label.missing == []
     assert label.seconds_visible >= 2
     assert label.letter_height >= 0.05
-    assert label.cue_at == pytest.approx(0.5, abs=0.1)
+    assert label.cue_at == pytest.approx(0.9, abs=0.1)
     assert tuple(label.metadata) == FIELDS
     assert label.metadata["Label"] == "1"
     assert label.metadata == film.record()["label"]
