@@ -42,7 +42,9 @@ def complete(attributes: Mapping, seed: int) -> dict:
     Raises:
         CourseError: an unknown attribute or word.
     """
-    given = {name: word for name, word in dict(attributes).items() if word is not None}
+    if not isinstance(attributes, Mapping):
+        raise CourseError(f"attributes are {attributes!r}; give a mapping such as {{'shape': 'star'}}.")
+    given = {name: word for name, word in attributes.items() if word is not None}
     for name, word in given.items():
         if name not in ATTRIBUTES:
             raise CourseError(f"there is no attribute '{name}'; the attributes are {', '.join(ATTRIBUTES)}.")

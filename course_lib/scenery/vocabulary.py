@@ -79,7 +79,11 @@ def check(attributes: Mapping) -> dict:
     Raises:
         CourseError: an unknown attribute or word, or a combination that cannot be filmed.
     """
-    given = {name: word for name, word in dict(attributes).items() if word is not None}
+    if not isinstance(attributes, Mapping):
+        raise CourseError(
+            f"attributes are {attributes!r}; give a mapping such as {{'place': 'lake', 'time': 'noon'}}."
+        )
+    given = {name: word for name, word in attributes.items() if word is not None}
     for name, word in given.items():
         if name not in WORDS:
             raise CourseError(f"there is no attribute '{name}'; the attributes are {', '.join(WORDS)}.")

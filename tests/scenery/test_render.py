@@ -213,6 +213,8 @@ def test_any_size_and_aspect(size):
         ({}, {"seed": -1}, "seed is -1"),
         ({}, {"seconds": 0}, "seconds is 0"),
         ({}, {"view": -1}, "view is -1"),
+        ("a lake at noon", {}, "give a mapping"),
+        ({"place": 3}, {}, "no place '3'"),
     ],
 )
 def test_what_cannot_be_filmed_is_named(attributes, options, said):
