@@ -104,31 +104,56 @@ def layers(
     """A clip taken apart: canvases and how they move, for a layered generator or parallax.
 
     Returns:
-        Back to front, a dict each: `name`; `canvas` float32 (h, w, 4) in [0, 1], premultiplied by alpha
+        Back to front, a dict each. Most have `name`; `canvas` float32 (h, w, 4) in [0, 1], premultiplied by alpha
         (added light has alpha 0), usually wider than the frame; `left`, `top`, `density` (where it lies: in
         frame heights, pixels a frame height); `path` float32 (frames, 3): shift right, shift down in frame
-        heights, scale about (0, horizon). Water, rain and snow are no canvases: their dict has `name` only.
+        heights, scale about (0, horizon); `light` float32 (frames,): its brightness. What changes by itself (water,
+        grass, rain, snow) has `name` and `frames` float32 (frames, height, width, 4), premultiplied, as seen.
+        Laid over each other they are the clip before its colour grading.
     """
     scene = Scene(attributes, size, seed, seconds=seconds, view=view)
-    times = scene.times(frames)
+    camera, times = scene.camera, [float(t) for t in scene.times(frames)]
+    pictures = np.zeros((len(times), camera.height, camera.width, 3), np.float32)
     parts = []
     for item in scene.items:
         if isinstance(item, Layer):
-            window = item.window
-            path = np.array([item.place(scene.camera, float(t)) for t in times], np.float32)
-            canvas = item.canvas
-            if canvas.shape[2] == 3:
-                canvas = np.dstack([canvas, np.ones(canvas.shape[:2], np.float32)])
-            parts.append(
-                {
-                    "name": item.name,
-                    "canvas": canvas,
-                    "left": window.left,
-                    "top": window.top,
-                    "density": window.density,
-                    "path": path,
-                }
-            )
+            parts.append(_canvas_part(item, camera, times))
         else:
-            parts.append({"name": item.name})
+            parts.append({"name": item.name, "frames": _seen(item, pictures, camera, times)})
+        for picture, t in zip(pictures, times):
+            item.paint(picture, camera, t)
     return parts
+
+
+def _canvas_part(item: Layer, camera, times) -> dict:
+    """A layer with a canvas as `layers` gives it."""
+    canvas, window = item.canvas, item.window
+    if canvas.shape[2] == 3:
+        canvas = np.dstack([canvas, np.ones(canvas.shape[:2], np.float32)])
+    return {
+        "name": item.name,
+        "canvas": canvas,
+        "left": window.left,
+        "top": window.top,
+        "density": window.density,
+        "path": np.array([item.place(camera, t) for t in times], np.float32),
+        "light": np.array([item.light(t) if item.light else 1.0 for t in times], np.float32),
+    }
+
+
+def _seen(item, pictures, camera, times):
+    """What an effect adds, (frames, height, width, 4): opaque water; else found by painting on black and on white."""
+    frames = np.zeros((*pictures.shape[:3], 4), np.float32)
+    for number, t in enumerate(times):
+        if item.name == "water":
+            picture = pictures[number].copy()
+            item.paint(picture, camera, t)
+            frames[number, item.first :, :, :3] = picture[item.first :]
+            frames[number, item.first :, :, 3] = 1
+            continue
+        black, white = np.zeros_like(pictures[number]), np.ones_like(pictures[number])
+        item.paint(black, camera, t)
+        item.paint(white, camera, t)
+        frames[number, ..., :3] = black
+        frames[number, ..., 3] = 1 - (white - black).mean(-1)
+    return frames

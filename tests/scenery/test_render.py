@@ -161,16 +161,34 @@ def test_time_and_weather_leave_the_land_where_it_is(place):
             assert (before == after).mean() > 0.999
 
 
-def test_layers_make_up_the_picture():
-    truth = {"place": "desert", "time": "noon", "weather": "clear", "motion": "pan left", "mood": "calm"}
+@pytest.mark.parametrize(
+    ("place", "time", "weather", "motion"),
+    [
+        ("desert", "noon", "clear", "pan left"),
+        ("lake", "night", "rain", "crossing"),
+        ("sea", "dusk", "clear", "pan right"),
+        ("grassland", "dawn", "snow", "zoom in"),
+        ("city", "night", "clear", "rising"),
+    ],
+)
+def test_layers_make_up_the_picture(place, time, weather, motion):
+    truth = {"place": place, "time": time, "weather": weather, "motion": motion, "mood": "calm"}
     clip = render(truth, 3, 48, 2)
     camera = Scene(truth, 48, 2).camera
+    parts = layers(truth, 3, 48, 2)
     for k in range(3):
         frame = np.zeros((48, 48, 3), np.float32)
-        for part in layers(truth, 3, 48, 2):
+        for part in parts:
+            if "frames" in part:
+                over(frame, part["frames"][k])
+                continue
             height, width = part["canvas"].shape[:2]
             window = Window(part["left"], part["top"], width, height, part["density"])
-            over(frame, resample(part["canvas"], window, tuple(part["path"][k].tolist()), camera))
+            over(
+                frame,
+                resample(part["canvas"], window, tuple(part["path"][k].tolist()), camera),
+                part["light"][k],
+            )
         assert np.abs(np.clip(frame, 0, 1) * 255 - clip[k]).max() <= 1.5
 
 
