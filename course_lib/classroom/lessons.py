@@ -37,6 +37,7 @@ class LessonSource:
         id: '01'; title; path of the text file.
         learner_minutes: how long a learner takes, as the author estimates it.
         needs: what hardware, in words.
+        extras: which extra of pyproject.toml the setup cell installs on Colab; '' for none.
         cells: in order.
     """
 
@@ -46,6 +47,7 @@ class LessonSource:
     learner_minutes: int
     needs: str
     cells: tuple[Cell, ...]
+    extras: str = ""
 
     @property
     def stem(self) -> str:
@@ -87,7 +89,13 @@ def read_lesson(path: Path) -> LessonSource:
     if double:
         raise CourseError(f"{path.name}: two cells are named {', '.join(double)}.")
     return LessonSource(
-        str(about["id"]), about["title"], path, int(about["learner_minutes"]), about["needs"], cells
+        str(about["id"]),
+        about["title"],
+        path,
+        int(about["learner_minutes"]),
+        about["needs"],
+        cells,
+        about.get("extras", ""),
     )
 
 

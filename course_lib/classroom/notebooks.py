@@ -11,13 +11,14 @@ import nbformat
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from course_lib.classroom.lessons import Cell, LessonSource, repository, source_hash
+from course_lib.data import home
 from course_lib.errors import CourseError
 from course_lib.exercises import Exercise
 
 KERNEL = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
 SETUP = """import importlib.util, subprocess, sys
 if not importlib.util.find_spec("course_lib"):  # on Colab: fetch the course; torch, tensorflow and numpy stay as they are
-    subprocess.run(f"git clone -q --depth 1 {repository} /content/course && {{sys.executable}} -m pip install -q -e /content/course", shell=True, check=True); sys.path.insert(0, "/content/course")
+    subprocess.run(f"test -d /content/course || git clone -q --depth 1 {repository} /content/course && {{sys.executable}} -m pip install -q -e '/content/course{extras}'", shell=True, check=True); sys.path.insert(0, "/content/course")
 from course_lib.notebook import exercise, expect_failure, explore, reset, start; lesson = start("{id}")"""
 
 
@@ -46,7 +47,12 @@ def _made(lesson: LessonSource, cell: Cell, by_id: dict, text, folder: str):
         source = f'@exercise("{cell.text}")\n{text(by_id[cell.text]).rstrip()}'
         made = new_code_cell(source, metadata=metadata)
     elif cell.name == "setup":
-        made = new_code_cell(SETUP.format(repository=repository(), id=lesson.id), metadata=metadata)
+        made = new_code_cell(
+            SETUP.format(
+                repository=repository(), id=lesson.id, extras=f"[{lesson.extras}]" if lesson.extras else ""
+            ),
+            metadata=metadata,
+        )
     elif cell.kind == "markdown":
         source = cell.text
         if cell is lesson.cells[0]:
@@ -166,11 +172,31 @@ def execute(made, profile: str, cell_seconds: int = 600) -> dict:
                     client.execute_cell(cell, index)
                 seconds = time.perf_counter() - started
         cpu = None if cpu_before is None else round(children_cpu() - cpu_before, 1)
+        without_paths(made, {scratch: "/tmp/course", str(home()): "/home/you/course"})
     made.metadata.pop("widgets", None)
     made.metadata["language_info"] = {"name": "python"}
     for cell in made.cells:
         cell.metadata.pop("execution", None)
     return {"seconds": round(seconds, 1), "cpu_seconds": cpu}
+
+
+def without_paths(made, replace: dict[str, str]) -> None:
+    """Take the folders of the machine that executed a notebook out of its outputs, in place."""
+
+    def cleaned(part):
+        if isinstance(part, str):
+            for old, new in replace.items():
+                part = part.replace(old, new)
+            return part
+        if isinstance(part, list):
+            return [cleaned(inner) for inner in part]
+        if isinstance(part, dict):
+            return type(part)((key, cleaned(inner)) for key, inner in part.items())
+        return part
+
+    for cell in made.cells:
+        if cell.cell_type == "code":
+            cell.outputs = cleaned(cell.outputs)
 
 
 def solved(lesson: LessonSource, exercises: list[Exercise], profile: str = "quick"):

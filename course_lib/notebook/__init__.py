@@ -3,6 +3,6 @@
 from course_lib.exercises import exercise, mine, reset
 from course_lib.notebook.failure import expect_failure
 from course_lib.notebook.start import Lesson, start
-from course_lib.notebook.widgets import explore
+from course_lib.notebook.widgets import ask, explore
 
-__all__ = ["Lesson", "exercise", "expect_failure", "explore", "mine", "reset", "start"]
+__all__ = ["Lesson", "ask", "exercise", "expect_failure", "explore", "mine", "reset", "start"]

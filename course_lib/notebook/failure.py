@@ -38,9 +38,15 @@ class expect_failure:
             return False
         if not re.search(self.match, str(error)):
             raise AssertionError(f"it raised {kind.__name__}, but the message is another: {error}")
-        lines = traceback.format_exception(kind, error, trace, limit=-2)
-        # the kernel's name for a cell says nothing, and is another one at every run
-        _show(re.sub(r'File "[^"]*ipykernel_[^"]*"', 'File "<this cell>"', "".join(lines)).rstrip())
+        # the learner's own lines, and where it finally broke; what lies between is the library's affair
+        frames = traceback.extract_tb(trace)
+        own = [frame for frame in frames if "ipykernel_" in frame.filename]
+        kept = own if frames[-1] in own else [*own, frames[-1]]
+        text = "Traceback (most recent call last):\n" + "".join(traceback.format_list(kept))
+        text += "".join(traceback.format_exception_only(kind, error))
+        # the kernel's name for a cell says nothing, and is another one at every run; so is where packages lie
+        text = re.sub(r'File "[^"]*ipykernel_[^"]*"', 'File "<this cell>"', text)
+        _show(re.sub(r'File "[^"]*site-packages[/\\]', 'File "', text).rstrip())
         return True
 
 

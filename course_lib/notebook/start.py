@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from course_lib import profiles
+from course_lib.errors import CourseError
 from course_lib.exercises import lesson_exercises, progress_file
 
 
@@ -76,6 +77,16 @@ def style() -> None:
     """Matplotlib as the course uses it: readable sizes, no box, the course's colours, pictures that stay small."""
     import matplotlib
 
+    family = ["DejaVu Sans"]
+    try:  # Chinese in titles and labels, where the course's font is installed
+        from matplotlib.font_manager import fontManager
+
+        from course_lib.film.fonts import font_path
+
+        fontManager.addfont(str(font_path()))
+        family.append("Noto Sans SC")
+    except (ImportError, CourseError, OSError):
+        pass
     matplotlib.rcParams.update(
         {
             "figure.figsize": (7.5, 3.6),
@@ -87,6 +98,7 @@ def style() -> None:
             "axes.prop_cycle": matplotlib.cycler(color=list(COLOURS.values())),
             "axes.titlesize": 11,
             "font.size": 10,
+            "font.family": family,
             "legend.frameon": False,
             "lines.linewidth": 2,
             "figure.constrained_layout.use": True,

@@ -42,3 +42,46 @@ def explore(draw, **ranges):
     picture = ipywidgets.interactive_output(draw, controls)
     # a fixed height keeps the page still while a new picture replaces the old one
     return ipywidgets.VBox([*controls.values(), picture])
+
+
+def ask(act, start: str, button: str = "Make it"):
+    """A line to type into and a button; `act(text)` runs when the button (or Enter) is pressed.
+
+    A `CourseError` of `act` is shown as its sentence, without a traceback. In a headless run `act(start)` is
+    called once.
+
+    Args:
+        act: function of the text; what it prints and shows appears below.
+        start: the text that stands there at first.
+        button: the button's words.
+
+    Returns:
+        The widget, to be shown as the cell's last line; None in a headless run.
+    """
+    if os.environ.get("COURSE_HEADLESS"):
+        act(start)
+        return None
+    import ipywidgets
+    from IPython.display import clear_output
+
+    from course_lib.errors import CourseError
+
+    line = ipywidgets.Text(value=start, layout=ipywidgets.Layout(width="42em"), placeholder="a sentence")
+    press = ipywidgets.Button(description=button, button_style="primary")
+    below = ipywidgets.Output()
+
+    def run(_=None):
+        press.disabled = True
+        with below:
+            clear_output()
+            print("working ...")
+            try:
+                clear_output(wait=True)
+                act(line.value)
+            except CourseError as error:
+                print(error)
+            finally:
+                press.disabled = False
+
+    press.on_click(run)
+    return ipywidgets.VBox([ipywidgets.HBox([line, press]), below])

@@ -14,7 +14,6 @@ HEADER = """# ---
 #   course:
 #     id: "{id}"
 #     title: {title}
-#     cpu_seconds: {seconds}
 #     learner_minutes: 90
 #   kernelspec:
 #     name: python3
@@ -28,13 +27,16 @@ import {module}
 @pytest.fixture
 def course(tmp_path, monkeypatch):
     """A course with a reference measurement and three lessons."""
-    for folder in ("datasets", "lessons", "bench"):
+    for folder in ("datasets", "lessons", "bench", "solutions"):
         (tmp_path / folder).mkdir()
     rows = [{"metric": name, "value": value, "variant": ""} for name, value in REFERENCE.items()]
     (tmp_path / "bench" / "doctor.json").write_text(json.dumps({"rows": rows}))
     for number, (seconds, module) in enumerate([(60, "numpy"), (120, "torch"), ("", "numpy")], start=1):
-        text = HEADER.format(id=f"0{number}", title=f"Lesson: {number}", seconds=seconds, module=module)
+        text = HEADER.format(id=f"0{number}", title=f"Lesson: {number}", module=module)
         (tmp_path / "lessons" / f"0{number}_x.py").write_text(text)
+        if seconds:  # the stamp of a solved notebook
+            stamp = {"metadata": {"course": {"cpu_seconds": seconds}}}
+            (tmp_path / "solutions" / f"0{number}_x.ipynb").write_text(json.dumps(stamp))
     monkeypatch.setenv("COURSE_HOME", str(tmp_path))
     return tmp_path
 

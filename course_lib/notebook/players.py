@@ -1,0 +1,119 @@
+"""Films and sounds that play inside a notebook, on Colab too, and stay small."""
+
+import base64
+import html
+import subprocess
+import tempfile
+from pathlib import Path
+
+import numpy as np
+
+
+class Player:
+    """A film or a sound in the page itself: nothing to download, plays in a saved notebook."""
+
+    def __init__(self, tag: str, kind: str, data: bytes, title: str = "", width: int | None = None):
+        self.tag, self.kind, self.data, self.title, self.width = tag, kind, data, title, width
+
+    def _repr_html_(self) -> str:
+        width = f"width:{self.width}px;max-width:100%" if self.width else "width:24em;max-width:100%"
+        data = base64.b64encode(self.data).decode()
+        name = html.escape(self.title)
+        label = f"<div>{name}</div>" if name else ""
+        if self.tag == "img":
+            return f'<img style="{width}" alt="{name or "a picture"}" src="data:{self.kind};base64,{data}">'
+        return (
+            f'<div style="margin:0.3em 0">{label}<{self.tag} controls preload="metadata" style="{width}" aria-label="{name}" '
+            f'src="data:{self.kind};base64,{data}"></{self.tag}></div>'
+        )
+
+    def __repr__(self) -> str:
+        return f"<{self.title or self.tag}: {len(self.data) / 1000:.0f} kB>"
+
+
+def film_player(path, width: int = 640, largest: int = 700_000) -> Player:
+    """A player for an mp4 file.
+
+    Args:
+        path: of the film.
+        width: on the page, in pixels.
+        largest: bytes; a larger film is embedded in a smaller encoding (the file stays as it is), so that the
+            notebook can be saved, mailed and handed in.
+    """
+    from course_lib.film.publish import ffmpeg
+
+    path = Path(path)
+    if path.stat().st_size <= largest:
+        return Player("video", "video/mp4", path.read_bytes(), path.stem, width)
+    with tempfile.TemporaryDirectory(prefix="course-") as folder:
+        target = Path(folder) / "small.mp4"
+        command = [
+            ffmpeg(),
+            "-v",
+            "error",
+            "-i",
+            str(path),
+            "-map",
+            "0:v:0",
+            "-map",
+            "0:a:0",
+            "-vf",
+            f"scale='min({width},iw)':-2",
+        ]
+        command += [
+            "-c:v",
+            "libx264",
+            "-preset",
+            "fast",
+            "-crf",
+            "30",
+            "-pix_fmt",
+            "yuv420p",
+            "-c:a",
+            "aac",
+            "-b:a",
+            "64k",
+        ]
+        subprocess.run([*command, "-movflags", "+faststart", str(target)], check=True)
+        return Player("video", "video/mp4", target.read_bytes(), path.stem, width)
+
+
+def photo(picture: np.ndarray, width: int | None = None) -> Player:
+    """A picture as JPEG: a tenth of what matplotlib's PNG of it would take.
+
+    Args:
+        picture: uint8 (height, width, 3).
+        width: on the page, in pixels; by default its own.
+    """
+    import io
+
+    from PIL import Image
+
+    buffer = io.BytesIO()
+    Image.fromarray(picture).save(buffer, "JPEG", quality=88)
+    return Player("img", "image/jpeg", buffer.getvalue(), "", width or picture.shape[1])
+
+
+def sound_player(samples: np.ndarray, rate: int, title: str = "", seconds: float | None = None) -> Player:
+    """A player for samples, as AAC of 48 kbit/s so that ten of them do not swell the notebook.
+
+    Args:
+        samples: (n,) in [-1, 1].
+        rate: samples a second.
+        title: shown above.
+        seconds: play only so much from the beginning.
+    """
+    from course_lib.film.publish import ffmpeg
+
+    if seconds is not None:
+        samples = samples[: round(seconds * rate)]
+    whole = (np.clip(samples, -1, 1) * 32767).astype("<i2").tobytes()
+    with tempfile.TemporaryDirectory(prefix="course-") as folder:
+        target = Path(folder) / "sound.m4a"
+        command = [ffmpeg(), "-v", "error", "-f", "s16le", "-ar", str(rate), "-ac", "1", "-i", "-"]
+        subprocess.run(
+            [*command, "-c:a", "aac", "-b:a", "48k", "-movflags", "+faststart", str(target)],
+            input=whole,
+            check=True,
+        )
+        return Player("audio", "audio/mp4", target.read_bytes(), title)
