@@ -131,7 +131,7 @@ def _why(slot: str, word: str, whole: Understanding, mood: str) -> str:
     if slot == "place" and whole.unknown_places:
         names = ", ".join(whole.unknown_places)
         return f"the gazetteer does not know {names}; {word} suits a {mood} mood"
-    return f"the text names no {slot}; {word} suits a {mood} mood"
+    return f"no {slot} is named by then; {word} suits a {mood} mood"
 
 
 def _motion(said: str | None, attributes: dict, last: Shot | None, number: int) -> tuple[str, str]:

@@ -158,7 +158,9 @@ def find(text: str) -> list[tuple[str, int, list[Entry]]]:
     """The gazetteer's words in a clean text: `[(word, start, entries), ...]`, longest match first wins."""
     words, longest = gazetteer()
     tokens = tokenize(text)
-    is_token = {(start, len(token)) for token, start in tokens}
+    owner = [-1] * len(text)  # for each character, where its word begins
+    for token, start in tokens:
+        owner[start : start + len(token)] = [start] * len(token)
     lower = text.lower()
     taken = [False] * len(text)
     found = []
@@ -168,18 +170,21 @@ def find(text: str) -> list[tuple[str, int, list[Entry]]]:
                 continue
             piece = lower[start : start + length]
             entries = words.get(piece) or (words.get(_singular(piece)) if piece.endswith("s") else None)
-            if not entries or not _stands_alone(text, start, length, is_token):
+            if not entries or not _stands_alone(text, start, length, owner):
                 continue
             taken[start : start + length] = [True] * length
             found.append((text[start : start + length], start, entries))
     return sorted(found, key=lambda match: match[1])
 
 
-def _stands_alone(text: str, start: int, length: int, is_token: set) -> bool:
+def _stands_alone(text: str, start: int, length: int, owner: list) -> bool:
     if _HAN.match(text[start]):
+        if length > 1:  # from the start of a word, or inside one: 草原 in 大草原, but no 上海 in 马上|海风
+            return owner[start] in (start, owner[start + length - 1])
         # 湖 in 湖上 is a lake, 海 in 海报 is no sea
-        beside = (start, 2) in is_token and text[start + 1] in "上里中边面旁下畔间"
-        return length > 1 or (start, 1) in is_token or beside
+        own = owner[start : start + 3].count(start)  # length of the word, 3 for longer ones
+        beside = own == 2 and text[start + 1] in "上里中边面旁下畔间"
+        return owner[start] == start and (own == 1 or beside)
     before, after = text[start - 1 : start], text[start + length : start + length + 1]
     return not any(c.isalnum() and not _HAN.match(c) for c in (before, after) if c)
 

@@ -18,6 +18,11 @@ from course_lib.text.understand import SLOTS, gazetteer
         ("小船在湖上，月亮升起来了", {"place": "lake", "time": "night", "motion": "crossing"}),
         ("上海的夜景", {"place": "city", "time": "night"}),  # not the sea that is written in the name
         ("海报", {}),
+        ("马上海风吹来了", {"place": "sea"}),
+        ("10月1日", {}),
+        ("太阳升起来了", {"time": "dawn", "motion": "rising"}),
+        ("The sun rose and then the sun went down", {"time": "dawn", "motion": "rising"}),
+        ("Roses are red", {}),
         ("开心！", {"mood": "joyful"}),
         ("At sunset a boat crosses the sea.", {"place": "sea", "time": "dusk", "motion": "crossing"}),
         ("Snow mountains in the moonlight", {"place": "snow mountain", "time": "night"}),
