@@ -172,7 +172,7 @@ def execute(made, profile: str, cell_seconds: int = 600) -> dict:
                     client.execute_cell(cell, index)
                 seconds = time.perf_counter() - started
         cpu = None if cpu_before is None else round(children_cpu() - cpu_before, 1)
-        without_paths(made, {scratch: "/tmp/course", str(home()): "/home/you/course"})
+        without_paths(made, {scratch: "~/scratch", str(home()): "~/course"})
     made.metadata.pop("widgets", None)
     made.metadata["language_info"] = {"name": "python"}
     for cell in made.cells:
