@@ -109,9 +109,6 @@ def extract(texts: list[str], exercises: list[Exercise]) -> Submission:
             node.decorator_list = [d for d in node.decorator_list if not _is_exercise(d)]
     for id, name in wanted.items():
         index = by_id.get(id, by_name.get(name))
-        # a later undecorated definition of the same name replaces the decorated one, as it would in the notebook
-        if index is not None and by_name.get(name, -1) > index and not _ids_at(by_id, by_name[name]):
-            index = by_name[name]
         if index is not None:
             node = nodes[index]
             submission.functions[id] = (node.name, ast.unparse(node) + "\n")
@@ -120,10 +117,10 @@ def extract(texts: list[str], exercises: list[Exercise]) -> Submission:
 
 
 def without_magics(text: str) -> str:
-    """A cell's text with IPython's own lines (`%...`, `!...`, `?`) blanked; a `%%` cell is empty altogether."""
+    """A cell's text with IPython's own lines (`%...`, `!...`, `?`) blanked; a `%%bash` cell is empty altogether."""
     lines = text.splitlines()
     first = next((line.strip() for line in lines if line.strip()), "")
-    if first.startswith("%%"):
+    if first.startswith("%%") and not re.match(r"%%(time|timeit|capture|prun)\b", first):
         return ""
     return "\n".join(
         "" if re.match(r"\s*[%!?]", line) or line.rstrip().endswith("?") else line for line in lines
@@ -161,10 +158,6 @@ def _ids(node: ast.FunctionDef) -> list[str]:
     ]
 
 
-def _ids_at(by_id: dict[str, int], index: int) -> list[str]:
-    return [id for id, at in by_id.items() if at == index]
-
-
 def _program(nodes: list[ast.stmt], index: int) -> str:
     """The definition at `index` and, in notebook order, everything its names come from."""
     needed, taken = _used(nodes[index]), {index}
@@ -172,7 +165,7 @@ def _program(nodes: list[ast.stmt], index: int) -> str:
     while grown:
         grown = False
         for at, node in enumerate(nodes):
-            if at not in taken and _gives(node) & needed and at != index:
+            if at not in taken and _gives(node) & (needed | {"*"}) and at != index:
                 taken.add(at)
                 needed |= _used(node)
                 grown = True

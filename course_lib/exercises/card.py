@@ -9,9 +9,9 @@ import html
 import re
 import textwrap
 
-from course_lib.exercises.diagnosis import Example, Verdict
 from course_lib.exercises.exercise import Exercise
 from course_lib.exercises.sources import without_docstring
+from course_lib.exercises.verdict import Example, Verdict
 
 TONES = {
     "right": ("#1b7a3d", "✓ Right"),
@@ -79,6 +79,7 @@ class Card:
         if verdict.example:
             lines += [f"    {name} = {value}" for name, value in verdict.example.arguments]
             lines += [f"    {name}: expected {want}, got {got}" for name, want, got in verdict.example.parts]
+            lines += [f"    it printed: {line}" for line in verdict.example.printed.splitlines()]
         if self.note:
             lines.append("  " + self.note)
         return "\n".join(lines)
@@ -124,6 +125,10 @@ def example_html(example: Example | None) -> str:
             f"<tr><th scope='row' {label}>expected{named}</th><td {cell}>{html.escape(want)}</td></tr>"
         )
         rows.append(f"<tr><th scope='row' {label}>got{named}</th><td {cell}>{html.escape(got)}</td></tr>")
+    if example.printed:
+        rows.append(
+            f"<tr><th scope='row' {label}>it printed</th><td {cell}>{html.escape(example.printed)}</td></tr>"
+        )
     return f'<table style="border:none;margin:0.4em 0 0.4em 0">{"".join(rows)}</table>'
 
 

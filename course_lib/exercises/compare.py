@@ -1,6 +1,7 @@
 """When are two observations the same?"""
 
 import numpy as np
+from numpy import allclose  # bound now: code that replaces np.allclose later does not change the judge
 
 
 def close(arrays: dict, expected: dict, rtol: float = 1e-5, atol: float = 1e-8) -> bool:
@@ -26,4 +27,4 @@ def same(got, want, rtol: float = 1e-5, atol: float = 1e-8) -> bool:
     ):
         return got.dtype.kind == want.dtype.kind and bool(np.all(got == want))
     with np.errstate(all="ignore"):
-        return bool(np.allclose(got, want, rtol=rtol, atol=atol, equal_nan=True))
+        return bool(allclose(got, want, rtol=rtol, atol=atol, equal_nan=True))

@@ -27,11 +27,13 @@ class Misconception:
         name: a few words that complete 'It looks as if ...', for example 'the 1 - was left out'.
         hint: what to think about next; it does not give the line away.
         wrong: a function, or edits of the reference's text: pairs (old, new), each found exactly once.
+        variants: the same mistake in other words (functions or edits), with the same hint.
     """
 
     name: str
     hint: str
     wrong: Callable | Sequence[tuple[str, str]]
+    variants: Sequence = ()
 
 
 @dataclass(frozen=True, eq=False)

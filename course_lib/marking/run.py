@@ -40,6 +40,13 @@ class Outcome:
         """For the wire."""
         return asdict(self)
 
+    def plain_kinds(self) -> dict[str, str]:
+        """`kinds`, in which an array without axes is a number: they differ for nobody but a computer."""
+        return {
+            name: "number" if kind == "array" and self.arrays[name].ndim == 0 else kind
+            for name, kind in self.kinds.items()
+        }
+
 
 def run_case(function, case: dict, make=plain, observe=whole_result, seconds: float = 10.0) -> Outcome:
     """Call `function` on the arguments that `make` builds from `case`, and observe.
@@ -76,7 +83,7 @@ def run_case(function, case: dict, make=plain, observe=whole_result, seconds: fl
 
     started = time.perf_counter()
     # Redirected here and not in the thread: a call that is left behind must not keep our output.
-    with contextlib.redirect_stdout(_Bounded(printed)):
+    with contextlib.redirect_stdout(_Bounded(printed)), contextlib.redirect_stderr(_Bounded(io.StringIO())):
         finished, value, error = bounded(call, seconds)
     if not finished:
         outcome.status, outcome.seconds = "out of time", time.perf_counter() - started
@@ -111,7 +118,7 @@ def described(error: BaseException, function=None) -> dict:
     types = [kind.__name__ for kind in type(error).__mro__ if kind is not object]
     try:
         message = str(error)
-    except Exception:  # a learner's exception may fail to print itself
+    except BaseException:  # a learner's exception may fail to print itself, in any way
         message = ""
     return {
         "type": types[0],

@@ -44,10 +44,12 @@ def test_make_and_observe_can_be_found_by_the_worker(one):
 def test_every_misconception_is_rejected_with_its_own_hint(one):
     assert len(one.misconceptions) >= 3
     for wrong in one.misconceptions:
-        for seed in (seed_of(one.id), 0, 1, 2):
-            result = verdict(one, one.implementation(wrong.wrong), seed)
-            assert result.status == "not yet", wrong.name
-            assert result.text == wrong.hint, f"{wrong.name}: taken for {result.misconception or result.kind}"
+        for variant in (wrong.wrong, *wrong.variants):
+            for seed in (seed_of(one.id), 0, 1, 2):
+                result = verdict(one, one.implementation(variant), seed)
+                assert result.status == "not yet", wrong.name
+                taken = result.misconception or result.kind
+                assert result.text == wrong.hint, f"{wrong.name} ({one.text(variant)}): taken for {taken}"
 
 
 @by_id

@@ -40,6 +40,17 @@ def test_a_loop_that_catches_exceptions_ends_too():
     assert bounded(stubborn, 0.2) == (False, None, None)
 
 
+def test_a_time_out_that_is_swallowed_is_still_one():
+    def sly():
+        try:
+            while True:
+                pass
+        except BaseException:
+            return 42
+
+    assert bounded(sly, 0.2) == (False, None, None)
+
+
 def test_a_call_that_sleeps_is_left_behind():
     started = time.perf_counter()
     assert bounded(lambda: time.sleep(20), 0.2)[0] is False
