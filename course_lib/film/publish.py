@@ -6,6 +6,7 @@ The ffmpeg that imageio-ffmpeg brings is under the GPL; it runs as a process of 
 import contextlib
 import os
 import re
+import signal
 import subprocess
 import tempfile
 import time
@@ -14,6 +15,7 @@ from pathlib import Path
 
 import numpy as np
 
+from course_lib.audio.loudness import CEILING_DBTP, master, true_peak
 from course_lib.audio.speech import RATE
 from course_lib.errors import CourseError
 from course_lib.film.subtitles import Cue, srt
@@ -127,9 +129,9 @@ def encode(
         CourseError: ffmpeg failed, or the disk is full.
     """
     with tempfile.TemporaryDirectory(prefix="film-") as folder, beside(path) as part:
-        wave, text = Path(folder, "sound.f32"), Path(folder, "subtitles.srt")
+        wave, text = Path(folder, "sound.m4a"), Path(folder, "subtitles.srt")
         try:
-            wave.write_bytes(np.ascontiguousarray(sound, "<f4").tobytes())
+            encode_sound(sound, wave)
             text.write_text(srt(cues), encoding="utf-8")
         except OSError as error:
             raise _unwritten(path, error.strerror) from None
@@ -161,6 +163,40 @@ def encode(
             raise _unwritten(path, error.strerror) from None
 
 
+def encode_sound(sound: np.ndarray, path: Path, highest: float = -1.05) -> None:
+    """Write sound as AAC whose peaks, decoded again, stay below a limit.
+
+    An encoder changes the wave a little, and now and then a peak comes out more than a decibel higher. So
+    the result is measured, and if need be made again from a sound with more room.
+
+    Args:
+        sound: float32 (n, 2) at `RATE`.
+        path: of an m4a file.
+        highest: true peak allowed after decoding, dBTP.
+
+    Raises:
+        OSError: ffmpeg failed; the text is its reason.
+    """
+    raw = ["-f", "f32le", "-ar", str(RATE), "-ac", "2"]
+    tool = [ffmpeg(), "-y", "-hide_banner", "-loglevel", "error"]
+    tried = sound
+    for room in (1.0, 2.0, 3.0, None):
+        data = np.ascontiguousarray(tried, "<f4").tobytes()
+        # the 'fast' coder of ffmpeg comes closest to the wave at this rate (measured)
+        done = subprocess.run(
+            [*tool, *raw, "-i", "-", "-c:a", "aac", "-aac_coder", "fast", "-b:a", "192k", str(path)],
+            input=data,
+            capture_output=True,
+        )
+        if done.returncode != 0:
+            reason = _reason(done.stderr.decode("utf-8", "replace").strip(), done.returncode)
+            raise OSError(None, reason)
+        heard = subprocess.run([*tool, "-i", str(path), *raw, "-"], capture_output=True).stdout
+        if room is None or true_peak(np.frombuffer(heard, "<f4").reshape(-1, 2)) <= highest:
+            return
+        tried = master(sound, ceiling=CEILING_DBTP - room)
+
+
 def _command(part, wave, text, size, fps, language, metadata, seconds) -> list[str]:
     height, width = size
     command = [ffmpeg(), "-y", "-hide_banner", "-nostdin", "-loglevel", "error"]
@@ -176,13 +212,13 @@ def _command(part, wave, text, size, fps, language, metadata, seconds) -> list[s
         "-i",
         "pipe:0",
     ]
-    command += ["-f", "f32le", "-ar", str(RATE), "-ac", "2", "-i", str(wave)]
+    command += ["-i", str(wave)]
     command += ["-i", str(text)] if text else []
     command += ["-map", "0:v", "-map", "1:a"] + (["-map", "2:s"] if text else [])
     command += ["-c:v", "libx264", "-preset", "veryfast", "-crf", "19", "-pix_fmt", "yuv420p"]
     command += ["-vf", "scale=out_color_matrix=bt709:out_range=tv", "-colorspace", "bt709"]
     command += ["-color_primaries", "bt709", "-color_trc", "bt709", "-color_range", "tv"]
-    command += ["-c:a", "aac", "-b:a", "160k"]
+    command += ["-c:a", "copy"]
     if text:  # not shown unless asked for: the words are in the picture already
         command += [
             "-c:s",
@@ -211,6 +247,8 @@ def _reason(said: str, code: int) -> str:
     for sign in ("No space left on device", "File too large", "Permission denied", "Read-only file system"):
         if sign in said:
             return sign
+    if code == -getattr(signal, "SIGXFSZ", 0) != 0:
+        return "File too large"
     last = re.sub(r"\s+", " ", said.split("\n")[-1])[:160] if said else ""
     return last or (
         f"ffmpeg was stopped by signal {-code}" if code < 0 else f"ffmpeg ended with status {code}"

@@ -7,13 +7,13 @@ import subprocess
 import numpy as np
 import pytest
 
-from course_lib.audio.loudness import loudness, true_peak
+from course_lib.audio.loudness import loudness, master, true_peak
 from course_lib.audio.speech import RATE
 from course_lib.benches.film import SENTENCES, checked, decode, subtitle_error
 from course_lib.errors import CourseError
 from course_lib.film import check_label, make_film, read_label
 from course_lib.film.label import FIELDS
-from course_lib.film.publish import ffmpeg
+from course_lib.film.publish import encode_sound, ffmpeg
 from course_lib.film.subtitles import read_srt
 
 
@@ -52,6 +52,22 @@ def test_lengths_loudness_and_peak_of_the_file(film):
     # the file sounds as the mix does
     count = min(len(sound), len(film.sound.mix))
     assert np.corrcoef(sound[:count, 0], film.sound.mix[:count, 0])[0, 1] > 0.99
+
+
+def test_peaks_stay_low_through_the_encoder(tmp_path):
+    """Bursts mastered to the very limit come out of AAC below -1 dBTP, by making room if need be."""
+    random = np.random.default_rng(3)
+    sound = 0.02 * random.standard_normal((3 * RATE, 2))
+    for start in range(RATE // 4, 3 * RATE - 3_000, RATE // 3):
+        sound[start : start + 2_000] += random.standard_normal((2_000, 1))
+    sound = master(sound, ceiling=-0.3)
+    assert true_peak(sound) > -0.5
+    encode_sound(sound, tmp_path / "sound.m4a")
+    command = [ffmpeg(), "-v", "error", "-i", str(tmp_path / "sound.m4a"), "-f", "f32le", "-"]
+    heard = subprocess.run(command, capture_output=True, check=True).stdout
+    heard = np.frombuffer(heard, "<f4").reshape(-1, 2)
+    assert true_peak(heard) < -1
+    assert loudness(heard) == pytest.approx(loudness(sound), abs=0.5)
 
 
 def test_stems_add_up_to_the_mix(film):
