@@ -120,11 +120,11 @@ def master(samples: np.ndarray, target: float = TARGET_LUFS, ceiling: float = CE
         raise CourseError("a silent sound cannot be brought to a loudness.")
     level = inter_sample_level(samples)
     decibels, mastered = target - now, samples
-    for _ in range(6):  # limiting takes a little loudness away: give it back and look again
+    for _ in range(12):  # limiting takes a little loudness away: give it back and look again
         gain = 10 ** (decibels / 20)
         mastered = samples * (gain * limiter(gain * level, ceiling))[:, None]
         missing = target - loudness(mastered)
         if abs(missing) < 0.02:
             break
-        decibels += missing
+        decibels += 1.5 * missing  # of what is given back, the limiter takes a part again
     return np.asarray(mastered, np.float32)
