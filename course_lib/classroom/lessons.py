@@ -129,8 +129,7 @@ def source_hash(lesson: LessonSource) -> str:
     bench results that it reads. The engine is left out: a new look of the cards makes no result old.
     """
     paths = {lesson.path}
-    exercises = home() / "course_lib" / "exercises" / f"lesson_{lesson.id}.py"
-    paths |= {exercises} & set(exercises.parent.glob("lesson_*.py"))
+    paths |= set((home() / "course_lib" / "exercises").glob(f"*_{lesson.id}.py"))
     waiting = list(paths)
     while waiting:
         for module in imported(waiting.pop()):

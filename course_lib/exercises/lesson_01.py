@@ -1,181 +1,14 @@
 """Exercises of lesson 01, the mathematics of GANs."""
 
-import numpy as np
-
+from course_lib.exercises import answers_01 as answers
 from course_lib.exercises.exercise import Exercise, Misconception
 from course_lib.gan import theory
-
-
-def scores(rng):
-    """Batches of probabilities; the two batches have different sizes, as real and fake ones may."""
-    cases = [{"d_real": np.array([0.9, 0.8]), "d_fake": np.array([0.1, 0.3, 0.2])}]
-    for n, m in ((1, 1), (4, 7), (64, 32)):
-        cases.append({"d_real": rng.uniform(0.05, 0.95, n), "d_fake": rng.uniform(0.05, 0.95, m)})
-    return cases
-
-
-def histograms(rng):
-    """Pairs of distributions: overlapping, equal, apart, with bins that are empty in one or in both."""
-    few = {"p_data": np.array([0.5, 0.5, 0.0, 0.0]), "p_g": np.array([0.0, 0.25, 0.75, 0.0])}
-    smooth = {"p_data": rng.dirichlet(np.ones(12)), "p_g": rng.dirichlet(np.ones(12))}
-    full = {"p_data": np.array([0.2, 0.8]), "p_g": np.array([0.6, 0.4])}
-    equal = {"p_data": smooth["p_data"].copy(), "p_g": smooth["p_data"].copy()}
-    return [full, few, smooth, equal]
-
-
-def pairs_of_histograms(rng):
-    """The same, named p and q."""
-    return [dict(zip("pq", case.values())) for case in histograms(rng)]
-
-
-def logits(rng):
-    """Single logits, a batch, and extremes at which careless code overflows."""
-    return [
-        {"logit": 2.0},
-        {"logit": 0.0},
-        {"logit": rng.normal(0, 3, 9)},
-        {"logit": np.array([-800.0, -30.0, 30.0, 800.0])},
-    ]
-
-
-def positions(rng):
-    """Single games and many games at once."""
-    cases = [{"theta": 1.0, "psi": 0.5, "h": 0.1}, {"theta": 0.0, "psi": -1.0, "h": 0.2}]
-    cases.append({"theta": rng.normal(0, 2, 6), "psi": rng.normal(0, 2, 6), "h": 0.3})
-    return cases
-
-
-def penalised_positions(rng):
-    """The same with a weight of the penalty, zero among them."""
-    return [{**case, "gamma": gamma} for case, gamma in zip(positions(rng), (0.5, 1.7, 0.0))] + [
-        {"theta": rng.normal(0, 2, 5), "psi": rng.normal(0, 2, 5), "h": 0.2, "gamma": 2.5}
-    ]
-
-
-def _value_with_loops(d_real, d_fake):
-    real = sum(np.log(p) for p in d_real) / len(d_real)
-    fake = sum(np.log1p(-p) for p in d_fake) / len(d_fake)
-    return real + fake
-
-
-def _value_by_length(d_real, d_fake):
-    return np.log(d_real).sum() / d_real.size + np.log(1.0 - np.asarray(d_fake)).sum() / d_fake.size
-
-
-def _discriminator_with_divide(p_data, p_g):
-    answer = np.full(p_data.shape, 0.5)
-    np.divide(p_data, p_data + p_g, out=answer, where=(p_data + p_g) != 0)
-    return answer
-
-
-def _discriminator_with_a_mask(p_data, p_g):
-    answer = np.ones_like(p_data) / 2
-    some = (p_data > 0) | (p_g > 0)
-    answer[some] = 1 / (1 + p_g[some] / np.maximum(p_data[some], 1e-300))
-    return answer
-
-
-def _hard_decision(p_data, p_g):
-    return np.where(p_data == p_g, 0.5, np.where(p_data > p_g, 1.0, 0.0))
-
-
-def _js_from_entropies(p, q):
-    def entropy(a):
-        a = a[a > 0]
-        return -(a * np.log(a)).sum()
-
-    return entropy((p + q) / 2) - (entropy(p) + entropy(q)) / 2
-
-
-def _js_with_loops(p, q):
-    total = 0.0
-    for a, b in zip(p, q):
-        if a > 0:
-            total += 0.5 * a * np.log(2 * a / (a + b))
-        if b > 0:
-            total += 0.5 * b * np.log(2 * b / (a + b))
-    return total
-
-
-def _one_way(p, q):
-    used = p > 0
-    return np.sum(p[used] * np.log(p[used] / q[used]))
-
-
-def _both_ways(p, q):
-    def divergence(a, b):
-        used = a > 0
-        return np.sum(a[used] * np.log(a[used] / b[used]))
-
-    return (divergence(p, q) + divergence(q, p)) / 2
-
-
-def _zeros_not_left_out(p, q):
-    middle = (p + q) / 2
-    return (np.sum(p * np.log(p / middle)) + np.sum(q * np.log(q / middle))) / 2
-
-
-def _saturating_by_hand(logit):
-    return np.where(
-        np.asarray(logit) >= 0,
-        -1 / (1 + np.exp(-np.abs(logit))),
-        -np.exp(-np.abs(logit)) / (1 + np.exp(-np.abs(logit))),
-    )
-
-
-def _saturating_by_tanh(logit):
-    return -(1 + np.tanh(logit / 2)) / 2
-
-
-def _non_saturating_mirrored(logit):
-    return -(1 - 1 / (1 + np.exp(-np.clip(logit, -700, 700))))
-
-
-def _non_saturating_by_tanh(logit):
-    return (np.tanh(logit / 2) - 1) / 2
-
-
-def _step_by_gradients(theta, psi, h):
-    s = 1 / (1 + np.exp(-theta * psi))
-    dv_dtheta, dv_dpsi = -psi * s, -theta * s
-    return theta - h * dv_dtheta, psi + h * dv_dpsi
-
-
-def _step_as_a_matrix(theta, psi, h):
-    a = h / (1 + np.exp(-psi * theta))
-    new = np.array([[1, 0], [0, 1]]) @ np.array([theta, psi]) + a * np.array([psi, -theta])
-    return new[0], new[1]
-
-
-def _alternating_by_names(theta, psi, h):
-    new_psi = psi - h * theta / (1 + np.exp(-psi * theta))
-    new_theta = theta + h * new_psi / (1 + np.exp(-new_psi * theta))
-    return new_theta, new_psi
-
-
-def _alternating_by_gradients(theta, psi, h):
-    slope = -theta * (1 - 1 / (1 + np.exp(psi * theta)))
-    psi = psi + h * slope
-    slope = -psi * (1 - 1 / (1 + np.exp(psi * theta)))
-    return theta - h * slope, psi
-
-
-def _penalty_by_parts(theta, psi, h, gamma):
-    s = 1 / (1 + np.exp(-theta * psi))
-    ascent = -theta * s - gamma * psi
-    return theta + h * s * psi, psi + h * ascent
-
-
-def _penalty_as_shrinking(theta, psi, h, gamma):
-    s = 1 / (1 + np.exp(-theta * psi))
-    return theta + h * s * psi, (1 - h * gamma) * psi - h * s * theta
-
 
 EXERCISES = [
     Exercise(
         "gan.theory.value_function",
         theory.value_function,
-        cases=scores,
+        cases=answers.scores,
         points=10,
         minutes=6,
         difficulty=1,
@@ -216,13 +49,29 @@ EXERCISES = [
                 "The discriminator wants to be right on the real *and* on the fake batch: the two terms pull together.",
                 [(") + np.mean(", ") - np.mean(")],
             ),
+            Misconception(
+                "the two batches were exchanged",
+                "The first argument holds the answers on *real* samples. Those should be large.",
+                [("np.log(d_real)", "np.log(1 - d_real)"), ("np.log(1 - d_fake)", "np.log(d_fake)")],
+            ),
+            Misconception(
+                "only the real batch was looked at",
+                "A critic that calls everything real would be perfect. What does it say about the fakes?",
+                [(" + np.mean(np.log(1 - d_fake))", "")],
+            ),
+            Misconception(
+                "logarithms to another base were used",
+                "In the course logarithms are natural (`np.log`), so that log 2 and log 4 appear as they do in the paper.",
+                [("np.log(d_real)", "np.log2(d_real)"), ("np.log(1", "np.log2(1")],
+                variants=[[("np.log(d_real)", "np.log10(d_real)"), ("np.log(1", "np.log10(1")]],
+            ),
         ],
-        alternatives=[_value_with_loops, _value_by_length],
+        alternatives=[answers.value_with_loops, answers.value_by_length],
     ),
     Exercise(
         "gan.theory.optimal_discriminator",
         theory.optimal_discriminator,
-        cases=histograms,
+        cases=answers.histograms,
         points=10,
         minutes=8,
         difficulty=2,
@@ -236,11 +85,33 @@ EXERCISES = [
                 "data and generator were exchanged",
                 "D is the probability of 'real'. Where only data lie, what should it answer?",
                 [("known, p_data / np", "known, p_g / np")],
+                variants=[
+                    [
+                        (
+                            "return np.where(known, p_data / np.where(known, total, 1), 0.5)",
+                            "return p_g / total",
+                        )
+                    ],
+                    [
+                        (
+                            "return np.where(known, p_data / np.where(known, total, 1), 0.5)",
+                            "return 1 - p_data / total",
+                        )
+                    ],
+                ],
             ),
             Misconception(
                 "the ratio of the densities was returned, not the share",
                 "p_data / p_g goes from 0 to infinity; a probability may not. What do you divide by?",
                 [("total = p_data + p_g", "total = p_g")],
+                variants=[
+                    [
+                        (
+                            "return np.where(known, p_data / np.where(known, total, 1), 0.5)",
+                            "return p_data / p_g",
+                        )
+                    ]
+                ],
             ),
             Misconception(
                 "points without any density were left at 0/0",
@@ -255,7 +126,21 @@ EXERCISES = [
             Misconception(
                 "D was made to decide, 0 or 1",
                 "The best discriminator is not the one that always decides. Where the densities are 3 to 1, it is right to be unsure.",
-                _hard_decision,
+                answers.hard_decision,
+                variants=[
+                    [
+                        (
+                            "return np.where(known, p_data / np.where(known, total, 1), 0.5)",
+                            "return (p_data > p_g).astype(float)",
+                        )
+                    ],
+                    [
+                        (
+                            "return np.where(known, p_data / np.where(known, total, 1), 0.5)",
+                            "return (p_data >= p_g).astype(float)",
+                        )
+                    ],
+                ],
             ),
             Misconception(
                 "points without any density get 0",
@@ -263,14 +148,14 @@ EXERCISES = [
                 [("0.5)", "0.0)")],
             ),
         ],
-        alternatives=[_discriminator_with_divide, _discriminator_with_a_mask],
+        alternatives=[answers.discriminator_with_divide, answers.discriminator_with_a_mask],
         # what the division's filler is does not matter: those points are replaced
         equivalent=["line 13:59 + 1 (1)"],
     ),
     Exercise(
         "gan.theory.js_divergence",
         theory.js_divergence,
-        cases=pairs_of_histograms,
+        cases=answers.pairs_of_histograms,
         points=15,
         minutes=12,
         difficulty=3,
@@ -281,37 +166,70 @@ EXERCISES = [
         ],
         misconceptions=[
             Misconception(
-                "this is the Kullback-Leibler divergence from q to p",
+                "this is the Kullback-Leibler divergence KL(p‖q)",
                 "It is not symmetric, and infinite where q is 0 and p is not. Jensen and Shannon compare both with the mixture.",
-                _one_way,
+                answers.one_way,
+                variants=[answers.one_way_with_zeros],
             ),
             Misconception(
                 "p and q were compared with each other, not with their mixture",
                 "The symmetric sum of the two Kullback-Leibler divergences is still infinite for distributions that do not overlap.",
-                _both_ways,
+                answers.both_ways,
+                variants=[answers.both_ways_with_zeros],
             ),
             Misconception(
                 "the two divergences were added, not averaged",
                 "For distributions without a common bin the result should be log 2 = 0.693; yours is twice that.",
                 [("divergence_from_middle(q)) / 2", "divergence_from_middle(q))")],
+                variants=[answers.added_with_zeros],
             ),
             Misconception(
                 "empty bins were not left out",
                 "0 times log 0 is NaN for a computer and 0 for a mathematician: sum only where the probability is above 0.",
-                _zeros_not_left_out,
+                answers.zeros_not_left_out,
             ),
             Misconception(
                 "logarithms to base 2 were used",
                 "That gives bits. In the course logarithms are natural, so that log 2 and log 4 appear as they do in the paper.",
                 [("np.log(a[used]", "np.log2(a[used]")],
             ),
+            Misconception(
+                "the square root was taken",
+                "The root of the divergence is the Jensen-Shannon *distance*, which some libraries return. Here the divergence is asked for.",
+                [
+                    (
+                        "return (divergence_from_middle(p) + divergence_from_middle(q)) / 2",
+                        "return np.sqrt((divergence_from_middle(p) + divergence_from_middle(q)) / 2)",
+                    )
+                ],
+            ),
+            Misconception(
+                "only one of the two was compared with the mixture",
+                "p is as far from the mixture as it is; so is q, and both count. The result must not change when p and q are exchanged.",
+                [
+                    (
+                        "(divergence_from_middle(p) + divergence_from_middle(q)) / 2",
+                        "divergence_from_middle(p)",
+                    )
+                ],
+            ),
+            Misconception(
+                "the mixture does not sum to 1",
+                "The mixture is the mean of the two distributions, so that it is one itself.",
+                [("middle = (p + q) / 2", "middle = p + q")],
+            ),
+            Misconception(
+                "bins were left out that only one of the two has",
+                "Leave a bin out of p's sum only where *p* is 0. A bin that q lacks is the strongest evidence there is.",
+                [("used = a > 0", "used = (p > 0) & (q > 0)")],
+            ),
         ],
-        alternatives=[_js_from_entropies, _js_with_loops],
+        alternatives=[answers.js_from_entropies, answers.js_with_loops],
     ),
     Exercise(
         "gan.theory.saturating_gradient",
         theory.saturating_gradient,
-        cases=logits,
+        cases=answers.logits,
         points=10,
         minutes=8,
         difficulty=2,
@@ -336,17 +254,28 @@ EXERCISES = [
                 [("-sigmoid(logit)", "sigmoid(logit) * (1 - sigmoid(logit))")],
             ),
             Misconception(
+                "two factors are multiplied that should cancel",
+                "Right on paper. For a large logit D rounds to 1, and the product becomes infinity times 0: cancel before you compute.",
+                [("-sigmoid(logit)", "-1 / (1 - sigmoid(logit)) * sigmoid(logit) * (1 - sigmoid(logit))")],
+                variants=[[("-sigmoid(logit)", "-np.exp(logit) / (1 + np.exp(logit))")]],
+            ),
+            Misconception(
+                "the inner slope was not cancelled",
+                "-D (1 - D) still has the factor 1 - D, which the slope of log(1 - D) divides by.",
+                [("-sigmoid(logit)", "-sigmoid(logit) * (1 - sigmoid(logit))")],
+            ),
+            Misconception(
                 "the sign was lost",
                 "log(1 - D) falls when D grows: the slope is negative. The generator descends, and so drives D up.",
                 [("-sigmoid(logit)", "sigmoid(logit)")],
             ),
         ],
-        alternatives=[_saturating_by_hand, _saturating_by_tanh],
+        alternatives=[answers.saturating_by_hand, answers.saturating_by_tanh],
     ),
     Exercise(
         "gan.theory.non_saturating_gradient",
         theory.non_saturating_gradient,
-        cases=logits,
+        cases=answers.logits,
         points=10,
         minutes=6,
         difficulty=2,
@@ -366,17 +295,23 @@ EXERCISES = [
                 [("sigmoid(logit) - 1", "-1 / sigmoid(logit)")],
             ),
             Misconception(
+                "two factors are multiplied that should cancel",
+                "Right on paper. For a very negative logit D rounds to 0, and the quotient is 0/0: cancel before you compute.",
+                [("sigmoid(logit) - 1", "-1 / sigmoid(logit) * sigmoid(logit) * (1 - sigmoid(logit))")],
+                variants=[[("sigmoid(logit) - 1", "-np.exp(-logit) / (1 + np.exp(-logit))")]],
+            ),
+            Misconception(
                 "the sign was lost",
                 "-log D falls when D grows, so its slope is negative.",
                 [("sigmoid(logit) - 1", "1 - sigmoid(logit)")],
             ),
         ],
-        alternatives=[_non_saturating_mirrored, _non_saturating_by_tanh],
+        alternatives=[answers.non_saturating_mirrored, answers.non_saturating_by_tanh],
     ),
     Exercise(
         "gan.theory.simultaneous_step",
         theory.simultaneous_step,
-        cases=positions,
+        cases=answers.positions,
         points=15,
         minutes=10,
         difficulty=3,
@@ -421,6 +356,49 @@ EXERCISES = [
                 [("push = sigmoid(psi * theta)", "push = 1.0")],
             ),
             Misconception(
+                "theta was overwritten before psi used it",
+                "Both players move at the same moment. Keep the old theta until psi has been computed from it.",
+                [
+                    (
+                        "return theta + h * psi * push, psi - h * theta * push",
+                        "theta = theta + h * psi * push\n    return theta, psi - h * theta * push",
+                    )
+                ],
+                variants=[
+                    [
+                        (
+                            "push = sigmoid(psi * theta)\n    return theta + h * psi * push, psi - h * theta * push",
+                            "theta = theta + h * psi * sigmoid(psi * theta)\n    return theta, psi - h * theta * sigmoid(psi * theta)",
+                        )
+                    ]
+                ],
+            ),
+            Misconception(
+                "only the changes were returned",
+                "Return where the players *are* after the step: the old position plus the change.",
+                [
+                    (
+                        "return theta + h * psi * push, psi - h * theta * push",
+                        "return h * psi * push, -h * theta * push",
+                    )
+                ],
+            ),
+            Misconception(
+                "the step size was left out",
+                "A slope says in which direction; how far is `h` times that.",
+                [
+                    (
+                        "return theta + h * psi * push, psi - h * theta * push",
+                        "return theta + psi * push, psi - theta * push",
+                    )
+                ],
+            ),
+            Misconception(
+                "the generator uses the non-saturating loss",
+                "Here both players play the same V: the generator descends log(1 - D), whose slope is -sigmoid, not sigmoid - 1.",
+                [("return theta + h * psi * push,", "return theta + h * psi * (1 - push),")],
+            ),
+            Misconception(
                 "psi comes before theta in the answer",
                 "The function promises (theta, psi) in this order.",
                 [
@@ -431,12 +409,12 @@ EXERCISES = [
                 ],
             ),
         ],
-        alternatives=[_step_by_gradients, _step_as_a_matrix],
+        alternatives=[answers.step_by_gradients, answers.step_as_a_matrix],
     ),
     Exercise(
         "gan.theory.alternating_step",
         theory.alternating_step,
-        cases=positions,
+        cases=answers.positions,
         points=10,
         minutes=6,
         difficulty=2,
@@ -477,13 +455,32 @@ EXERCISES = [
                     ("theta + h * psi * sigmoid(psi * theta)", "theta + h * psi * push"),
                 ],
             ),
+            Misconception(
+                "psi comes before theta in the answer",
+                "The function promises (theta, psi) in this order.",
+                [("return theta, psi", "return psi, theta")],
+            ),
+            Misconception(
+                "the old psi was returned",
+                "The generator has seen the new psi; the caller should get it, too.",
+                [
+                    (
+                        "psi = psi - h * theta * sigmoid(psi * theta)",
+                        "new = psi - h * theta * sigmoid(psi * theta)",
+                    ),
+                    (
+                        "theta = theta + h * psi * sigmoid(psi * theta)",
+                        "theta = theta + h * new * sigmoid(new * theta)",
+                    ),
+                ],
+            ),
         ],
-        alternatives=[_alternating_by_names, _alternating_by_gradients],
+        alternatives=[answers.alternating_by_names, answers.alternating_by_gradients],
     ),
     Exercise(
         "gan.theory.penalised_step",
         theory.penalised_step,
-        cases=penalised_positions,
+        cases=answers.penalised_positions,
         points=15,
         minutes=8,
         difficulty=3,
@@ -517,7 +514,22 @@ EXERCISES = [
                 "A step goes along a slope. What is the derivative of gamma / 2 * psi^2?",
                 [("+ gamma * psi)", "+ gamma / 2 * psi**2)")],
             ),
+            Misconception(
+                "there is no penalty",
+                "This is the simultaneous step. Where does `gamma` come in?",
+                [("psi - h * (theta * push + gamma * psi)", "psi - h * theta * push")],
+            ),
+            Misconception(
+                "the penalty's slope was taken half as large",
+                "The slope of psi^2 is 2 psi, which cancels the factor 1/2.",
+                [("+ gamma * psi)", "+ gamma / 2 * psi)")],
+            ),
+            Misconception(
+                "the penalty was put on theta",
+                "The gradient of the critic's logit psi * x in x is psi: that is what is penalised.",
+                [("+ gamma * psi)", "+ gamma * theta)")],
+            ),
         ],
-        alternatives=[_penalty_by_parts, _penalty_as_shrinking],
+        alternatives=[answers.penalty_by_parts, answers.penalty_as_shrinking],
     ),
 ]
