@@ -3,7 +3,7 @@
 #   course:
 #     id: "01"
 #     title: The mathematics of GANs
-#     learner_minutes: 100
+#     learner_minutes: 120
 #     needs: any computer, no GPU
 #   jupytext:
 #     cell_markers: '"""'
@@ -26,10 +26,10 @@ A sentence becomes a film because a *generator* has learned to paint pictures th
 
 1. write down the value of the game and say who wants it large and who small;
 2. derive the best critic, and show that against it the generator minimises a distance between distributions;
-3. say which of two generator losses goes silent when it is needed most, and catch a well-known textbook on a mistake;
+3. say which of two generator losses goes silent when it is needed most, and find the slip in a well-known textbook;
 4. show why plain gradient descent makes two players circle or fly apart, and bring them to rest with a penalty.
 
-**You need** a little calculus (the chain rule) and numpy. Nothing is downloaded; no picture here takes more than a second or two.
+**You need** a little calculus (the chain rule) and numpy; one folded part uses eigenvalues and may be skipped. No picture here takes more than a second or two.
 """
 
 # %% name="setup"
@@ -54,7 +54,7 @@ One player, the **generator**, makes samples. The other, the **discriminator** (
 
 For films a sample is a whole clip. Here a sample is a single number, so that we can see everything at once: real numbers in blue, made-up ones in orange, the critic's answer in green.
 
-*What to look for:* where only blue lies the critic is sure, where only orange lies too, and in between it must hesitate.
+*What to look for:* where only blue lies the critic is sure; where only orange lies it is just as sure; in between it must hesitate.
 """
 
 # %% name="two-players-picture"
@@ -103,7 +103,7 @@ print(f"{'- log 4':>15}:     {-np.log(4):7.4f}")
 r"""
 ### What the article says
 
-The article that this course is built on writes the generator's loss with a bracket too many on the left, or one too few on the right. Python can count.
+The course is built on two published articles on Kuaishou's text-to-video; *the article* is always one of them, and its faults are our material. It writes the generator's loss with a bracket too many on the left, or one too few on the right. Python can count.
 """
 
 # %% name="article-unbalanced" tags=["nbval-check-output"]
@@ -145,10 +145,10 @@ The critic may choose $D(x)$ freely at every $x$, so each point can be settled a
 
 # %% name="one-point"
 d = np.linspace(0.001, 0.999, 999)
-for a, b in ((0.3, 0.1), (0.2, 0.2), (0.05, 0.35)):
+for a, b in ((0.35, 0.1), (0.2, 0.2), (0.05, 0.25)):
     curve = a * np.log(d) + b * np.log(1 - d)
-    (drawn,) = plt.plot(d, curve, label=f"a = {a}, b = {b}")
-    plt.plot(d[curve.argmax()], curve.max(), "o", color=drawn.get_color())
+    plt.plot(d, curve, color="C2", alpha=0.35 + a / 0.6, label=f"a = {a}, b = {b}")
+    plt.plot(d[curve.argmax()], curve.max(), "o", color="C2")
 plt.ylim(-1.2, 0)
 plt.xlabel("D at this point")
 plt.title("What one point adds to V, and where it is largest")
@@ -157,7 +157,7 @@ plt.show()
 
 # %% [markdown] name="derive-the-best-critic"
 r"""
-Set the slope to zero, $a/D - b/(1-D) = 0$, and solve for $D$. (It is a maximum: the curve bends down everywhere.) Then write it for whole arrays, and think of the points where nobody has any probability.
+Set the slope to zero, $a/D - b/(1-D) = 0$, and solve for $D$. (It is a maximum: the curve bends down everywhere. If $a$ or $b$ is 0 the slope has no zero; the largest value then lies at the end, 0 or 1, and the formula says just that.) Then write it for whole arrays, and think of the points where neither has any probability.
 """
 
 # %% exercise="gan.theory.optimal_discriminator"
@@ -180,7 +180,6 @@ print(
 plt.fill_between(x, p_data / p_data.max(), alpha=0.3, color="C0", label="data (scaled)")
 plt.fill_between(x, p_g / p_g.max(), alpha=0.3, color="C1", label="generator (scaled)")
 plt.plot(x, by_formula, color="C2", label="best critic D*")
-plt.axhline(0.5, color="C3", lw=1, ls=":")
 plt.xlabel("x")
 plt.title("The best critic is the data's share at each point")
 plt.legend(loc="center right")
@@ -190,18 +189,18 @@ plt.show()
 r"""
 ## 4 · What the generator is really minimising
 
-Put the best critic into $V$, and add $\log 4$ for convenience. What remains is a distance between the two distributions. With the mixture $m = (p_\text{data} + p_g)/2$,
+Put the best critic into $V$. What comes out is, up to the constant $-\log 4$, twice a *divergence*: a number that is 0 when the two distributions are the same and grows as they part. With the mixture $m = (p_\text{data} + p_g)/2$,
 
 $$V(D^*, G) = \mathrm{KL}(p_\text{data}\,\|\,m) + \mathrm{KL}(p_g\,\|\,m) - \log 4 = 2\,\mathrm{JSD}(p_\text{data}, p_g) - \log 4,$$
 
-because $D^* = p_\text{data} / (2m)$ and $1 - D^* = p_g / (2m)$: the two factors of 2 give the $\log 4$. JSD is the **Jensen-Shannon divergence**, the mean of two Kullback-Leibler divergences $\mathrm{KL}(a\,\|\,m) = \sum a \log (a/m)$.
+because $D^* = p_\text{data} / (2m)$ and $1 - D^* = p_g / (2m)$: the two factors of 2 give the $\log 4$. $\mathrm{KL}(a\,\|\,m) = \sum a \log (a/m)$ is the **Kullback-Leibler divergence**: how surprised, on average, is someone who expects $m$ and meets $a$. JSD is the **Jensen-Shannon divergence**, the mean of the two. With natural logarithms their unit is the *nat*; one bit is $\log 2 = 0.693$ nats.
 """
 
 # %% exercise="gan.theory.js_divergence"
 
 # %% [markdown] name="identity-intro"
 r"""
-Now the promise, three ways: by the identity, by the sum over points, and by playing the game with 200,000 samples. *What to look for:* the first two agree to the last digit, the third to about two.
+Now the promise, three ways: by the identity, by the sum over points, and by playing the game with 200,000 samples. *What to look for:* the first two agree to the last digit, the third to within about 0.005.
 """
 
 # %% name="identity-in-numbers" tags=["nbval-check-output"]
@@ -220,26 +219,28 @@ r"""
 
 Move the generator with the sliders (click one, then use the arrow keys). *What to look for:*
 
-- bring the orange curve exactly over the blue one: D* goes flat at one half, JSD to 0, V to $-\log 4$. **The critic that can only shrug is the sign that the generator has won.**
+- bring the orange curve exactly over the blue one (mean 0, width 1): D* goes flat at one half, JSD to 0, V to $-\log 4$. **When even the *best* critic can only shrug, the generator has won.**
 - move it far away: JSD stops at $\log 2 = 0.693$ and does not grow any more, however far you go.
 """
 
 
 # %% name="drag"
 def two_densities(generator_mean, generator_width):
-    p_g = gaussian(x, generator_mean, generator_width)
+    line = np.linspace(-8, 14, 881)  # wide enough that nothing is cut off
+    p_data, p_g = gaussian(line, 0.0, 1.0), gaussian(line, generator_mean, generator_width)
     best, distance = optimal_discriminator(p_data, p_g), js_divergence(p_data, p_g)
     plt.figure()
-    plt.fill_between(x, p_data / p_data.max(), alpha=0.3, color="C0", label="data")
-    plt.fill_between(x, p_g / p_data.max(), alpha=0.3, color="C1", label="generator")
-    plt.plot(x, best, color="C2", label="best critic D*")
+    plt.fill_between(line, p_data / p_data.max(), alpha=0.3, color="C0", label="data")
+    plt.fill_between(line, p_g / p_data.max(), alpha=0.3, color="C1", label="generator")
+    plt.plot(line, best, color="C2", label="best critic D*")
     plt.ylim(0, 1.6)
+    plt.xlabel("x")
     plt.title(f"JSD = {distance:.4f} nats    V(D*) = {2 * distance - np.log(4):.4f}")
     plt.legend(loc="upper right")
     plt.show()
 
 
-explore(two_densities, generator_mean=(-3.0, 5.0, 0.25, 2.5), generator_width=(0.4, 2.0, 0.1, 0.8))
+explore(two_densities, generator_mean=(-4.0, 10.0, 0.25, 2.5), generator_width=(0.4, 2.0, 0.1, 0.8))
 
 # %% [markdown] name="flat-far-away"
 r"""
@@ -251,7 +252,7 @@ wide = np.linspace(-12, 12, 2001)
 centre = np.linspace(-10, 10, 161)
 for width in (1.0, 0.3):
     distance = [js_divergence(gaussian(wide, 0, width), gaussian(wide, c, width)) for c in centre]
-    plt.plot(centre, distance, label=f"both of width {width}")
+    plt.plot(centre, distance, color="C1", ls="-" if width == 1.0 else "--", label=f"both of width {width}")
 plt.axhline(np.log(2), color="C3", lw=1, ls=":", label="log 2")
 plt.xlabel("distance between the centres")
 plt.ylabel("JSD in nats")
@@ -268,7 +269,7 @@ The critic ends in a **logit** $o$, any real number, and $D = \sigma(o) = 1/(1+e
 - the game as written: minimise $\log(1 - D)$, the **saturating** loss;
 - the one that is used in practice: minimise $-\log D$, the **non-saturating** loss.
 
-Both want $D$ to rise. Work out both slopes by the chain rule; $\sigma'(o) = \sigma(o)\,(1 - \sigma(o))$.
+Both want $D$ to rise. Work out both slopes by the chain rule; $\sigma'(o) = \sigma(o)\,(1 - \sigma(o))$. `sigmoid` is imported above, takes whole arrays, and does not overflow for large logits; see to it that your formula does not either.
 """
 
 # %% exercise="gan.theory.saturating_gradient"
@@ -293,7 +294,7 @@ for name, loss, slope in (
 # %% name="slopes-picture"
 o = np.linspace(-8, 8, 400)
 plt.plot(o, -saturating_gradient(o), color="C1", label="log(1 - D), saturating")
-plt.plot(o, -non_saturating_gradient(o), color="C0", label="-log D, non-saturating")
+plt.plot(o, -non_saturating_gradient(o), color="C1", ls="--", label="-log D, non-saturating")
 plt.axvspan(-8, -3, color="C3", alpha=0.15)
 plt.text(-7.8, 0.52, "the critic rejects\nthe fakes", fontsize=9)
 plt.plot(0, 0.5, "o", color="black")
@@ -307,16 +308,20 @@ plt.show()
 
 # %% [markdown] name="textbook-error"
 r"""
-**A mistake to know.** A widely read textbook chapter says that the saturating loss has no gradient *when the generator is perfect*. Look at the black dot. A perfect generator leaves the critic at $D = 1/2$, so $o = 0$, and there *both* slopes are $-1/2$. The saturating loss falls silent at the other end, where $D \to 0$: **when the critic rejects the fakes**, which is at the beginning of training.
+**A slip to know.** *Dive into Deep Learning* (Zhang, Lipton, Li and Smola), a fine and widely read book, argues in its chapter on GANs that the loss $\log(1 - D)$ stops teaching when the generator does a *perfect* job, because then $D \approx 1$. (The editions that we have seen; it may be mended in yours.) Check both halves against the picture:
+
+- a perfect generator leaves the critic at $D = 1/2$, not 1: the black dot, where *both* slopes are $-1/2$;
+- and where $D \to 1$ the slope of $\log(1 - D)$ is at its *steepest*.
+
+It falls silent at the other end, $D \to 0$: **when the critic rejects the fakes**, which is at the beginning of training. (Why does a perfect generator rest, then, if its slope in $o$ is $-1/2$? Because the critic is flat there: $o$ does not change with $x$, so there is nothing to gain by moving.)
 """
 
 # %% name="textbook-error-in-numbers" tags=["nbval-check-output"]
-print(
-    f"perfect generator, o = 0:    saturating {saturating_gradient(0.0):.4f}   non-saturating {non_saturating_gradient(0.0):.4f}"
-)
-print(
-    f"rejected fakes,    o = -8:   saturating {saturating_gradient(-8.0):.4f}   non-saturating {non_saturating_gradient(-8.0):.4f}"
-)
+for situation, logit in (("rejected fakes", -8.0), ("perfect generator", 0.0), ("critic is fooled", 8.0)):
+    slopes = (
+        f"saturating {saturating_gradient(logit):8.4f}   non-saturating {non_saturating_gradient(logit):8.4f}"
+    )
+    print(f"{situation:>18}, o = {logit:4.0f}:   {slopes}")
 
 # %% [markdown] name="does-it-converge"
 r"""
@@ -338,11 +343,12 @@ left.axvline(at, color="C1", lw=4, label="generator at θ")
 left.plot(line, slope * line, color="C2", label="critic's logit ψ x")
 left.set(xlim=(-2, 3), ylim=(-2, 2), xlabel="x", title="One number each")
 left.legend(loc="lower left", fontsize=8)
-theta_grid, psi_grid = np.meshgrid(np.linspace(-1.6, 1.6, 13), np.linspace(-1.6, 1.6, 13))
+theta_grid, psi_grid = np.meshgrid(np.linspace(-1.5, 1.5, 9), np.linspace(-1.5, 1.5, 9))
 push = sigmoid(psi_grid * theta_grid)
-right.quiver(theta_grid, psi_grid, psi_grid * push, -theta_grid * push, color="C3")
+right.quiver(theta_grid, psi_grid, psi_grid * push, -theta_grid * push, color="0.3", scale=14, width=0.008)
 right.plot(0, 0, "k*", ms=10)
 right.set(xlabel="θ (generator)", ylabel="ψ (critic)", title="Where both want to go", aspect="equal")
+right.set(xlim=(-2.1, 2.1), ylim=(-2.1, 2.1))
 plt.show()
 
 # %% [markdown] name="the-arrows-turn"
@@ -389,7 +395,7 @@ r"""
 
 $$\sqrt{1 + h^2\,\sigma(\psi\theta)^2},$$
 
-always a little more than 1. With infinitely small steps the players would circle for ever; every real step flies off along the tangent. Taking turns bends the step just enough to stay on a closed orbit: no explosion, but no rest either. Check the formula on the path we have just walked.
+always a little more than 1. With infinitely small steps the players would circle for ever; every real step flies off along the tangent. **Taking turns** cancels this growth *near the star*, where each turn comes back to its start. Farther out, and with larger steps, a slow drift outwards remains: from radius 2 with $h = 0.3$ it reaches 2.3 after 2,000 steps and 3.0 after 20,000. No rest either way. Check the formula on the path we have just walked.
 """
 
 # %% name="pythagoras" tags=["nbval-check-output"]
@@ -409,7 +415,7 @@ The critic keeps leaning even when the generator has arrived. Take away its wish
 
 # %% [markdown] name="penalty-drag-intro"
 r"""
-*What to look for:* with $\gamma = 0$ the spiral you know. Which $\gamma$ brings them home fastest? What happens at $h = 1.5$ with a large $\gamma$?
+*What to look for:* with $\gamma = 0$ the spiral you know. Which $\gamma$ brings them home fastest at $h = 0.1$? (About 1: at 0.8 to 1 the wobbling stops.) What happens at $h = 1.5$ with a large $\gamma$?
 """
 
 
@@ -422,7 +428,7 @@ def with_penalty(gamma, step_size):
     left.set(xlim=(-2, 2), ylim=(-2, 2), xlabel="θ", ylabel="ψ", aspect="equal")
     right.semilogy(np.maximum(np.hypot(*path.T), 1e-12), color="C1")
     right.set(xlabel="step", ylabel="distance from rest", ylim=(1e-6, 1e2))
-    figure.suptitle(f"near the star a step multiplies the distance by {growth(step_size, gamma):.4f}")
+    figure.suptitle(f"close to the star: a factor of {growth(step_size, gamma):.4f} a step in the long run")
     plt.show()
 
 
@@ -430,11 +436,17 @@ explore(with_penalty, gamma=(0.0, 3.0, 0.1, 0.5), step_size=(0.05, 1.5, 0.05, 0.
 
 # %% [markdown] name="how-much-penalty"
 r"""
-**How much is enough?** Near the star $\sigma \approx 1/2$, and a step is the matrix $\begin{pmatrix}1 & h/2\\ -h/2 & 1 - h\gamma\end{pmatrix}$. Its eigenvalues lie inside the unit circle exactly when
+**How much is enough?** Some penalty is needed, too much is as bad as none, and smaller steps leave more room:
 
 $$\frac h4 \;<\; \gamma \;<\; \frac 2h + \frac h8 .$$
 
-(The determinant, $1 - h\gamma + h^2/4$, must stay below 1: the left side. The eigenvalue near $1 - h\gamma$ must stay above $-1$: the right side.) So *some* penalty is needed, *too much* is as bad as none, and smaller steps leave more room. Green below: the game comes to rest.
+<details><summary>Where this comes from (with eigenvalues; may be skipped)</summary>
+
+Near the star $\sigma \approx 1/2$, and a step is the matrix $\begin{pmatrix}1 & h/2\\ -h/2 & 1 - h\gamma\end{pmatrix}$. The distance shrinks in the long run exactly when both eigenvalues lie inside the unit circle. Its determinant, $1 - h\gamma + h^2/4$, must stay below 1: the left side. And $1 + \text{trace} + \text{determinant} = 4 - 2h\gamma + h^2/4$ must stay above 0, or an eigenvalue passes $-1$: the right side.
+
+</details>
+
+Green below: *from near the star* the game comes to rest. From far away $\sigma$ may be close to 0; then the critic is alone with its penalty, $\psi \leftarrow (1 - h\gamma)\,\psi$, and needs $\gamma < 2/h$, the dotted line.
 """
 
 # %% name="penalty-map"
@@ -444,11 +456,12 @@ plt.contourf(
     steps, gammas, speed, levels=[0, 0.8, 0.9, 0.97, 1.0], colors=["#1d6b33", "#4f9a5e", "#8dc397", "#cfe6d3"]
 )
 plt.plot(steps, steps / 4, "k--", lw=1)
+plt.plot(steps, 2 / steps, "k:", lw=1, label="2/h")
 plt.plot(steps, 2 / steps + steps / 8, "k--", lw=1, label="h/4  and  2/h + h/8")
 plt.ylim(0, 6)
 plt.xlabel("step size h")
 plt.ylabel("penalty γ")
-plt.title("Growth of a small circle in one step: below 1 (green) it converges")
+plt.title("Long-run factor a step: below 1 (green) it converges near the star")
 plt.legend()
 plt.show()
 
@@ -456,9 +469,9 @@ plt.show()
 r"""
 ## 7 · In the film
 
-Time to point a critic at real frames. The course's film shows a lake at noon; four painters have tried to imitate it. Our critic is the best there is, $D^*$, but it looks at **one number a pixel, its brightness**, so that its distributions are histograms and everything above applies.
+Time to point a critic at real frames. The course's film shows a lake at noon; three painters have tried to imitate it. Our critic is the best there is, $D^*$, but it looks at **one number a pixel, its brightness**, so that its distributions are histograms and everything above applies.
 
-*What to look for:* in the lower row the critic's answer at every pixel, green for 'could be real', brown for 'surely made up', white for a shrug. Which painter fools it completely, and should he?
+*What to look for:* in the lower row the critic's answer at every pixel, green for 'surely real', brown for 'surely made up', white for one half, a shrug. Which painter fools it completely, and should he?
 """
 
 # %% name="frames"
@@ -489,9 +502,12 @@ for (name, frame), top, bottom in zip(painters.items(), *axes):
     top.imshow(frame)
     top.set_title(f"{name}\nJSD {js_divergence(shares_real, shares_fake):.3f}", fontsize=10)
     bins = np.digitize(frame.mean(axis=-1), edges) - 1
-    bottom.imshow(answer[bins], cmap="BrBG", vmin=0, vmax=1)
+    shown_answer = bottom.imshow(answer[bins], cmap="BrBG", vmin=0, vmax=1)
+    bottom.set_title(f"mean answer {answer[bins].mean():.2f}", fontsize=9)
 for one in axes.flat:
-    one.axis("off")
+    one.set(xticks=[], yticks=[])
+    one.spines[:].set_visible(True)
+figure.colorbar(shown_answer, ax=axes[1], label="D*", shrink=0.9)
 plt.show()
 
 # %% [markdown] name="what-the-critic-cannot-see"
@@ -506,17 +522,23 @@ r"""
 ## Summary
 
 - $V$ is how well the critic tells real from fake; $1 - D$ on the fakes is not a detail.
-- The best critic is the data's share at each point; against it the generator minimises $2\,\mathrm{JSD} - \log 4$. Far away that distance is flat.
+- The best critic is the data's share at each point; against it the generator minimises $2\,\mathrm{JSD} - \log 4$. Far away that divergence is flat.
 - The saturating loss is silent when fakes are rejected, not when they are perfect.
-- Gradient descent for two players turns in circles, and simultaneous steps fly apart: from 1.00 to 3.05 in 2,000 steps. A zero-centred penalty of fitting size brings them to rest.
+- Gradient descent for two players turns in circles, and simultaneous steps fly apart: from 1.00 to 3.05 in 2,000 steps. A zero-centred penalty of the right size brings them to rest.
 
-**Why it matters at Kuaishou's scale.** A clip model is trained for days on many GPUs. A game that circles does not show it in its losses: both wander for ever, and nobody can tell from the curve whether to stop. Knowing which term makes the game contract, and how large it may be for a given step size, is the difference between one run and twenty.
+**Why it matters at Kuaishou's scale.** The larger the model, the dearer a run that has to be thrown away. A game that circles does not show it in its losses: both wander for ever, and nobody can tell from the curve whether to stop. It pays to know beforehand which term makes the game contract, and how large it may be for a given step size.
 
 **Questions to think about**
 
-1. With the non-saturating loss the two players' pushes differ. Change `simultaneous_step` in a cell of your own so that the generator uses $-\log D$. Does the spiral still leave? Where does it settle for $h = 0.1$, and for $h = 0.4$?
-2. If the data were at 0 *and* at 1, could a straight-line critic ever come to rest?
+1. With the non-saturating loss the two players' pushes differ. Copy `simultaneous_step` under a new name, `non_saturating_step`, and let its generator use $-\log D$. Does the spiral still leave? Where does it settle for $h = 0.1$, and for $h = 0.4$?
+2. With half of the data at 0 and half at 1, where does the game of straight-line critics rest, and has the generator won there?
 3. The plateau of JSD has no slope. Yet early GANs did train. What must have been true of their critics?
+
+<details><summary>Answers</summary>
+
+1. It settles on a circle of radius about $\sqrt{2h}$: 0.45 for $h = 0.1$, 0.89 for $h = 0.4$. Away from the star the non-saturating push contracts, the discrete step expands; there they balance. 2. At $\theta = 1/2$, $\psi = 0$: the critic has no slope that would help. The generator has not won, it sits between the two points; a straight line cannot see that. 3. They were far from $D^*$: trained for a step or so at a time, smooth, and so with a slope where the best critic has none.
+
+</details>
 
 **Further reading**
 

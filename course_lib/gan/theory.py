@@ -182,15 +182,17 @@ def trajectory(step, start, steps, **settings):
     """
     path = [start]
     for _ in range(steps):
-        path.append(step(*path[-1], **settings))
+        # a game that has exploded stays where it is: 1e6 is as far away as 1e300
+        path.append(path[-1] if max(np.abs(path[-1])) > 1e6 else step(*path[-1], **settings))
     return np.array(path)
 
 
 def growth(h, gamma=0.0):
-    """By how much a small circle around the equilibrium grows in one penalised simultaneous step.
+    """The long-run factor a step on the distance from rest, close to the equilibrium, of penalised steps.
 
-    Near (0, 0) the push is sigmoid(0) = 1/2 and the step is a matrix; this is the larger absolute value of
-    its two eigenvalues. Below 1 the game converges there, which holds for h/4 < gamma < 2/h + h/8.
+    Near (0, 0) the push is sigmoid(0) = 1/2 and the step is a matrix; this is its spectral radius, the larger
+    absolute value of its two eigenvalues (a single step may do more or less). Below 1 the game converges from
+    nearby, which holds for h/4 < gamma < 2/h + h/8 (and 0 < h < 4, where there is such a gamma).
 
     Args:
         h: step size.
