@@ -236,7 +236,12 @@ def _plan(text: str, seed: int, voice: str, fps: int) -> tuple[Storyboard, Timel
     seconds = LONGEST_FILM
     while True:
         board = storyboard(text, seed, seconds)
-        timeline = lay_out(board.shots, speak_all([shot.text for shot in board.shots], voice), fps)
+        speeches = speak_all([shot.text for shot in board.shots], voice)
+        if not any(speech.words for speech in speeches):
+            raise CourseError(
+                "nothing in the text can be spoken: write at least one word in Chinese or English."
+            )
+        timeline = lay_out(board.shots, speeches, fps)
         if timeline.seconds <= LONGEST_FILM:
             return board, timeline
         seconds *= min(0.95, LONGEST_FILM / timeline.seconds)

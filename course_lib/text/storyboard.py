@@ -5,7 +5,7 @@ import re
 from dataclasses import dataclass, field
 
 from course_lib.scenery.vocabulary import MOTIONS, impossible, stream
-from course_lib.text.understand import Understanding, understand
+from course_lib.text.understand import Understanding, understand_clean
 from course_lib.text.words import HAN, Clause, clauses, clean, is_word, tokenize
 
 # What a film shows when the text does not say: (places), time, weather. The seed picks the place.
@@ -79,12 +79,12 @@ def storyboard(text: str, seed: int = 0, seconds: float = 75.0) -> Storyboard:
         CourseError: see `course_lib.text.words.clean`.
     """
     text = clean(text)
-    whole = understand(text)
+    whole = understand_clean(text)
     kept, omitted = _within(clauses(text), whole.language, seconds)
     mood = whole.mood or "calm"
     shots: list[Shot] = []
     for number, clause in enumerate(_breaths(kept)):
-        heard = understand(clause.text)
+        heard = understand_clean(clause.text)
         shots.append(_shot(clause, heard, whole, mood, shots, number, seed))
     return Storyboard(text, whole.language, mood, _title(shots[0].text), shots, omitted, whole.unknown_places)
 
@@ -177,7 +177,7 @@ def _within(found: list[Clause], language: str, seconds: float) -> tuple[list[Cl
         return found, []
 
     def worth(number: int) -> tuple:
-        said = understand(" ".join(c.text for c in sentences[number])).slots
+        said = understand_clean(" ".join(c.text for c in sentences[number])).slots
         return (number == 0, len(said), -number)
 
     chosen, left = set(), seconds

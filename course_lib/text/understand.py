@@ -127,7 +127,11 @@ def understand(text: str) -> Understanding:
         >>> understand("今天去了西藏").place
         'snow mountain'
     """
-    text = clean(text)
+    return understand_clean(clean(text))
+
+
+def understand_clean(text: str) -> Understanding:
+    """`understand` for a text, or a clause of one, that `clean` has seen already."""
     language, sure = language_of(text)
     best: dict[str, tuple[float, int, str, str]] = {}  # slot -> (confidence, -start, value, word)
     matches = find(text)

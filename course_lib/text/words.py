@@ -10,6 +10,7 @@ from course_lib.errors import CourseError
 MAX_CHARACTERS = 10_000
 HAN = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
 _HAN = re.compile(f"[{HAN}]")
+_LATIN = "[A-Za-z\u00c0-\u024f]"
 # A word of English: letters with inner apostrophes or hyphens; a number with separators; one run of Han.
 _TOKEN = re.compile(
     f"[{HAN}]+|\\d+(?:[.,:]\\d+)*%?|[^\\W\\d_{HAN}]+(?:['’\\-][^\\W\\d_{HAN}]+)*|[^\\s\\w]|\\w"
@@ -32,7 +33,7 @@ class Clause:
 def clean(text: str) -> str:
     """The text as it will be understood, spoken and shown.
 
-    Composes accents (Unicode NFC), drops emoji and invisible characters, and folds runs of spaces;
+    Composes accents (Unicode NFC), makes full-width letters and figures plain, drops emoji and invisible characters, and folds runs of spaces;
     line ends stay, as they separate paragraphs.
 
     Args:
@@ -59,8 +60,12 @@ def clean(text: str) -> str:
     text = unicodedata.normalize("NFC", text).replace("\r\n", "\n").replace("\r", "\n")
     kept = []
     for character in text:
+        # full-width letters and figures, ligatures and circled numbers become plain ones; marks stay
+        if unicodedata.category(character)[0] in "LN":
+            character = unicodedata.normalize("NFKC", character)
         # So: emoji and other pictures. Cf, Co, Cn: invisible, private, unassigned. Sk: skin tones.
-        if unicodedata.category(character) in ("So", "Cf", "Co", "Cn", "Sk") or character in "\ufe0f\u20e3":
+        drawn = unicodedata.category(character[:1]) in ("So", "Cf", "Co", "Cn", "Sk")
+        if (drawn and character not in "°℃℉™®©") or character in "\ufe0f\u20e3":
             kept.append(" ")
         else:
             kept.append(character)
@@ -71,28 +76,28 @@ def clean(text: str) -> str:
         raise CourseError(
             "the text holds only emoji or punctuation: write at least one word in Chinese or English."
         )
-    _language(text)
+    han, latin, other = _scripts(text)
+    if other > 0.2 * (han + latin + other):
+        raise CourseError("the film speaks Chinese and English only: much of this text is in another script.")
     return text
 
 
 def language_of(text: str) -> tuple[str, float]:
     """The language ('zh' or 'en') a clean text is mostly written in, and how sure that is (0.5 to 1)."""
-    return _language(text)
-
-
-def _language(text: str) -> tuple[str, float]:
-    han = len(_HAN.findall(text))
-    # An English word carries about as much as two Chinese characters.
-    latin = 2 * len(re.findall(r"[A-Za-z\u00c0-\u024f]+(?:['’\-][A-Za-z\u00c0-\u024f]+)*", text))
-    other = sum(
-        1 for c in text if c.isalpha() and not _HAN.match(c) and not re.match(r"[A-Za-z\u00c0-\u024f]", c)
-    )
-    if other > 0.2 * (han + latin + other):
-        raise CourseError("the film speaks Chinese and English only: this text is mostly in another script.")
+    han, latin, _ = _scripts(text)
     if han + latin == 0:  # only figures: say them in English
         return "en", 0.5
     share = han / (han + latin)
     return ("zh", share) if share >= 0.5 else ("en", 1 - share)
+
+
+def _scripts(text: str) -> tuple[int, int, int]:
+    """How much of a text is Chinese, Latin, and in any other script."""
+    han = len(_HAN.findall(text))
+    # An English word carries about as much as two Chinese characters.
+    latin = 2 * len(re.findall(f"{_LATIN}+(?:['’\\-]{_LATIN}+)*", text))
+    other = sum(1 for c in text if c.isalpha() and not _HAN.match(c) and not re.match(_LATIN, c))
+    return han, latin, other
 
 
 def clauses(text: str) -> list[Clause]:

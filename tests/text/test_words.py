@@ -36,6 +36,7 @@ def test_cleaning_keeps_words_and_drops_pictures():
     assert clean("今天 去了😀西藏，\r\n\r\n很 美") == "今天去了西藏，\n很美"
     assert clean("  two   words\u00a0here ") == "two words here"
     assert clean("cafe\u0301") == "café"
+    assert clean("２０２４年，气温20°C，ﬁne ①") == "2024年，气温20°C，fine 1"
     assert clean("한 글자 in an English sentence about one word") != ""
 
 
