@@ -1,0 +1,1 @@
+"""Recommending: logs, cleaning, neighbours, factors, ranking measures, k-means and user profiles."""
