@@ -93,7 +93,9 @@ def label_overlay(size: tuple[int, int]) -> Overlay:
 def opening_overlays(title: str, size: tuple[int, int], until: float) -> list[Overlay]:
     """Title and label of the opening."""
     em = 0.105 * min(size)
-    lines = break_lines(title, font(em).getlength, widest_line(size))[:3]
+    lines = break_lines(title, font(em).getlength, widest_line(size))
+    if len(lines) > 3:
+        lines = [*lines[:2], lines[2].rstrip("…") + "…"]
     middle = 0.44 if size[1] >= size[0] else 0.42
     return [
         _placed(lines, em, size, middle, 0.2, until, 0.6, 0.5, spacing=1.25, edge=0.03),

@@ -42,9 +42,16 @@ def add_arguments(parser) -> None:
 
 def run(args) -> int:
     # A polite end (kill, a closed terminal) clears up as Ctrl-C does.
-    for name in ("SIGTERM", "SIGHUP"):
-        if hasattr(signal, name):
-            signal.signal(getattr(signal, name), _interrupt)
+    names = [getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)]
+    before = {name: signal.signal(name, _interrupt) for name in names}
+    try:
+        return _make(args)
+    finally:
+        for name, handler in before.items():
+            signal.signal(name, handler)
+
+
+def _make(args) -> int:
     text = args.text
     if text == "-":
         text = sys.stdin.buffer.read().decode("utf-8", "replace")
