@@ -220,7 +220,8 @@ r"""
 Move the generator with the sliders (click one, then use the arrow keys). *What to look for:*
 
 - bring the orange curve exactly over the blue one (mean 0, width 1): D* goes flat at one half, JSD to 0, V to $-\log 4$. **When even the *best* critic can only shrug, the generator has won.**
-- move it far away: JSD stops at $\log 2 = 0.693$ and does not grow any more, however far you go.
+- move it far away: JSD stops at $\log 2 = 0.693$ and does not grow any more, however far you go;
+- make the generator narrower than the data (width below 1) and look far out, to the right of it: D* returns to 1. There neither has much to show, but the wider curve has *more*: the best critic goes by the ratio alone.
 """
 
 
