@@ -128,7 +128,11 @@ def encode(
     Raises:
         CourseError: ffmpeg failed, or the disk is full.
     """
-    with tempfile.TemporaryDirectory(prefix="film-") as folder, beside(path) as part:
+    try:
+        aside = tempfile.TemporaryDirectory(prefix="film-")
+    except OSError as error:
+        raise CourseError(f"no temporary folder can be made ({error.strerror}): free some space.") from None
+    with aside as folder, beside(path) as part:
         wave, text = Path(folder, "sound.m4a"), Path(folder, "subtitles.srt")
         try:
             encode_sound(sound, wave)

@@ -45,6 +45,14 @@ def test_a_peak_between_samples_is_seen():
     assert true_peak(middle) == pytest.approx(0.0, abs=0.05)
 
 
+def test_blocks_join_without_a_seam():
+    sound = np.random.default_rng(4).standard_normal((5_000, 2))
+    whole, parts = inter_sample_level(sound), inter_sample_level(sound, block=700)
+    assert whole.shape == (5_000,)
+    assert np.allclose(whole, parts)
+    assert np.all(whole >= np.abs(sound).max(axis=1) - 0.02)
+
+
 def test_the_limiter_holds_its_ceiling_and_lets_quiet_sound_alone():
     random = np.random.default_rng(1)
     sound = 0.05 * random.standard_normal((RATE * 2, 2))
