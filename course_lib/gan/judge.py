@@ -179,6 +179,7 @@ def save(judge: Judge, path: Path, note: dict | None = None) -> None:
         k: (v.half() if v.is_floating_point() else v).contiguous() for k, v in judge.state_dict().items()
     }
     save_file(state, part, {"world": judge.world.name, "note": json.dumps(note or {})})
+    part.chmod(0o644)  # safetensors writes files that only their owner may read
     os.replace(part, path)
 
 

@@ -59,7 +59,7 @@ def test_missing_or_foreign_weights_are_named(tmp_path):
 def test_training_learns_something():
     clips = Clips("shapes", "all", 512)
     told = []
-    trained = judge.train("shapes", clips, steps=100, batch_size=16, report=lambda *a: told.append(a))
+    trained = judge.train("shapes", clips, steps=100, batch_size=8, report=lambda *a: told.append(a))
     scores = judge.score(trained, Clips("shapes", "validation", 96))
     assert told[0][0] == 100
     assert scores["motion"] > 2 / 8
