@@ -206,9 +206,9 @@ class ImplicitALS(_Ranker):
 
     def __init__(
         self,
-        factors: int = 32,
-        regularisation: float = 10.0,
-        alpha: float = 10.0,
+        factors: int = 16,
+        regularisation: float = 20.0,
+        alpha: float = 2.0,
         sweeps: int = 8,
         random_state: int = 0,
     ):

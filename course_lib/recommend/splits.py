@@ -26,7 +26,7 @@ def by_time(times, share: float = 0.2) -> tuple[np.ndarray, np.ndarray]:
     times = np.asarray(times)
     if not 0 < share < 1 or len(times) < 2:
         raise CourseError("a split by time needs at least two rows, and a share between 0 and 1.")
-    moment = np.sort(times)[min(int(round((1 - share) * len(times))), len(times) - 1)]
+    moment = np.sort(times)[min(round((1 - share) * len(times)), len(times) - 1)]
     test = times >= moment
     if test.all():
         raise CourseError("nearly all rows have the same time: there is no past to learn from.")

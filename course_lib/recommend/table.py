@@ -24,11 +24,8 @@ class Index:
     def rows(self, ids) -> np.ndarray:
         """Row number of every id, int64; -1 for an id that is not known."""
         ids = np.atleast_1d(np.asarray(ids))
-        if (
-            len(self.ids) == 0
-            or ids.dtype.kind != self.ids.dtype.kind
-            and "U" in ids.dtype.kind + self.ids.dtype.kind
-        ):
+        text = [array.dtype.kind in "UO" for array in (ids, self.ids)]
+        if len(self.ids) == 0 or text[0] != text[1]:
             return np.full(len(ids), -1)
         at = np.searchsorted(self.ids, ids).clip(max=len(self.ids) - 1)
         return np.where(self.ids[at] == ids, at, -1)
