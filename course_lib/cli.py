@@ -19,6 +19,11 @@ COMMANDS = {
         "course_lib.classroom.build",
         "make notebooks/ and solutions/ from lessons/ (--check: compare only)",
     ),
+    "release": ("course_lib.classroom.release", "put together what to hand out for a lesson"),
+    "grade": (
+        "course_lib.classroom.grade",
+        "grade a class's notebooks in a sandbox (--demo: a made-up class)",
+    ),
     "bench": ("course_lib.classroom.bench", "measure a promised figure and write it to bench/NAME.json"),
     "data": ("course_lib.classroom.data", "show, describe and fetch data sets"),
 }

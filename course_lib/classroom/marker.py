@@ -10,6 +10,7 @@ import struct
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
@@ -17,15 +18,24 @@ from course_lib.classroom.extract import Submission
 from course_lib.exercises import Exercise, sources
 from course_lib.exercises.diagnosis import NOT_STARTED, Verdict, judge
 from course_lib.exercises.exercise import place_of
+from course_lib.marking.arguments import plain
+from course_lib.marking.observe import whole_result
 from course_lib.marking.run import Outcome
 from course_lib.marking.wire import pack, unpack
 
 LARGEST_ANSWER = 64 * 2**20
+MOST_PARTS = 4096  # arrays of one outcome, as in marking.observe
 START_SECONDS = 60.0  # a worker that must import a framework from a cold disk
+OVER = "The time for this submission was over."
+DEFINE_SECONDS = 15.0  # running the cells that an exercise needs, imports done before
 
 
 class NoAnswer(Exception):
     """The worker died, fell silent, or sent what is not an answer. The message says which."""
+
+
+class NotTried(Exception):
+    """No fault of this exercise: the submission's time was over, or no worker could be started."""
 
 
 def launch() -> subprocess.Popen:
@@ -38,10 +48,16 @@ def launch() -> subprocess.Popen:
 
 
 class Marker:
-    """Marks one submission after another with the same worker; starts a new one when it was lost."""
+    """Marks the exercises of a submission with one worker; starts a new one when it was lost.
 
-    def __init__(self, launch: Callable[[], subprocess.Popen] = launch):
+    Args:
+        launch: makes a worker.
+        seconds: wall-clock time for all that this marker does; after it, `mark` raises `NotTried`.
+    """
+
+    def __init__(self, launch: Callable[[], subprocess.Popen] = launch, seconds: float = float("inf")):
         self.launch, self.process = launch, None
+        self.end = time.monotonic() + seconds
 
     def __enter__(self):
         return self
@@ -64,6 +80,9 @@ class Marker:
 
         Args:
             seed: the cases' seed; the same seed gives the same verdict.
+
+        Raises:
+            NotTried: the marker's time is over, or there is no worker; that says nothing about this exercise.
         """
         if exercise.id not in submission.functions:
             return Verdict(
@@ -85,7 +104,8 @@ class Marker:
             "seconds": exercise.seconds,
         }
         try:
-            answer = self.ask(request, START_SECONDS + 2 * exercise.seconds)
+            self.warm(exercise.reference.__module__)
+            answer = self.ask(request, DEFINE_SECONDS + 2 * exercise.seconds)
             if "error" in answer:
                 error = checked_error(answer["error"])
                 at = f" at `{error['line']}`" if error["line"] else ""
@@ -95,24 +115,48 @@ class Marker:
                     f"It raised {error['type']}",
                     f"Before the function could be called{at}: {error['message']}",
                 )
-            outcomes = [checked_outcome(one) for one in answer["outcomes"]][: len(cases)]
+            outcomes = [checked_outcome(one) for one in answer["outcomes"][: len(cases)]]
+            if outcomes and outcomes[-1].status == "out of time":
+                self.stop()  # what was left running there must not slow down the next exercise
         except NoAnswer as problem:
             return Verdict("not yet", "no answer", "It could not be run", str(problem))
         if len(outcomes) < len(cases) and (not outcomes or outcomes[-1].status != "out of time"):
             return Verdict("not yet", "no answer", "It could not be run", "The answer is incomplete.")
         return judge(exercise, cases, outcomes)
 
+    def warm(self, module: str) -> None:
+        """Start a worker where there is none, and let it import what the lesson needs before any clock runs."""
+        if self.process is None or self.process.poll() is not None:
+            program = f"try:\n    import {module}\nexcept Exception:\n    pass\ndef ready():\n    pass\n"
+            place = place_of(plain)
+            request = {
+                "program": program,
+                "function": "ready",
+                "make": place,
+                "observe": place_of(whole_result),
+            }
+            try:
+                self.ask({**request, "cases": [], "seconds": 1.0}, START_SECONDS)
+            except NoAnswer as problem:
+                raise NotTried(f"The process that runs submissions could not be started: {problem}") from None
+
     def ask(self, request: dict, seconds: float) -> dict:
         """Send a request and wait for its answer at most that long.
 
         Raises:
             NoAnswer: there was none; the worker has been ended.
+            NotTried: the marker's own time is over.
         """
+        left = self.end - time.monotonic()
+        if left <= 0:
+            self.stop()
+            raise NotTried(OVER)
         if self.process is None or self.process.poll() is not None:
             self.stop()
             self.process = self.launch()
         message = pack(request)
-        alarm = threading.Timer(seconds, self.process.kill)
+        alarm = threading.Timer(min(seconds, left), self.process.kill)
+        alarm.daemon = True
         alarm.start()
         try:
             self.process.stdin.write(struct.pack("<Q", len(message)) + message)
@@ -134,6 +178,8 @@ class Marker:
             raise NoAnswer(f"The process that ran it was lost ({error}).") from None
         except NoAnswer:
             self.stop()
+            if time.monotonic() >= self.end:
+                raise NotTried(OVER) from None
             raise
         finally:
             alarm.cancel()
@@ -145,7 +191,7 @@ class Marker:
         return f"The process that ran it ended by itself (status {status})."
 
 
-def checked_outcome(plain) -> Outcome:
+def checked_outcome(sent) -> Outcome:
     """An outcome from data that anybody may have made up.
 
     Raises:
@@ -154,15 +200,18 @@ def checked_outcome(plain) -> Outcome:
     import numpy as np
 
     try:
-        status, arrays, kinds = plain["status"], plain["arrays"], plain["kinds"]
+        status, arrays, kinds = sent["status"], sent["arrays"], sent["kinds"]
         good = (
             status in ("returned", "raised", "out of time")
             and all(isinstance(k, str) and isinstance(a, np.ndarray) for k, a in arrays.items())
             and all(isinstance(k, str) and isinstance(v, str) for k, v in kinds.items())
             and set(kinds) == set(arrays)
-            and all(isinstance(name, str) for name in plain["changed"])
+            and len(arrays) <= MOST_PARTS
+            # plain numbers and text; dates and records are no observations, and numpy cannot compare them
+            and all(a.dtype.kind in "biufcSU" for a in arrays.values())
+            and all(isinstance(name, str) for name in sent["changed"])
         )
-        error = checked_error(plain["error"]) if status == "raised" else None
+        error = checked_error(sent["error"]) if status == "raised" else None
         if not good:
             raise NoAnswer("The answer has not the right form.")
         return Outcome(
@@ -170,26 +219,26 @@ def checked_outcome(plain) -> Outcome:
             arrays,
             kinds,
             error,
-            list(plain["changed"]),
-            float(plain["seconds"]),
-            str(plain["printed"])[:2000],
+            [name[:80] for name in sent["changed"]][:20],
+            float(sent["seconds"]),
+            str(sent["printed"])[:2000],
         )
-    except (KeyError, TypeError, AttributeError):
+    except (KeyError, TypeError, AttributeError, ValueError, OverflowError):
         raise NoAnswer("The answer has not the right form.") from None
 
 
-def checked_error(plain) -> dict:
+def checked_error(sent) -> dict:
     """The description of an exception, every part cut to what it may be."""
-    if not isinstance(plain, dict) or not isinstance(plain.get("type"), str):
+    if not isinstance(sent, dict) or not isinstance(sent.get("type"), str):
         raise NoAnswer("The answer has not the right form.")
-    number = plain.get("number")
+    number = sent.get("number")
     return {
-        "type": plain["type"][:80],
-        "types": [str(one)[:80] for one in plain.get("types", [])][:20]
-        if isinstance(plain.get("types"), list)
+        "type": sent["type"][:80],
+        "types": [str(one)[:80] for one in sent.get("types", [])][:20]
+        if isinstance(sent.get("types"), list)
         else [],
-        "message": str(plain.get("message", ""))[:600],
-        "line": str(plain.get("line", ""))[:200],
+        "message": str(sent.get("message", ""))[:600],
+        "line": str(sent.get("line", ""))[:200],
         "number": number if isinstance(number, int) else None,
     }
 

@@ -1,0 +1,80 @@
+"""A small made-up class, so that an instructor sees in a minute what grading gives.
+
+The learners' answers are the lesson's own: references, right answers in another style, recognised mistakes. Some
+hand in what classes hand in: nothing but the shipped notebook, a damaged file, an endless loop, a copy.
+"""
+
+import json
+import random
+import tempfile
+from pathlib import Path
+
+from course_lib.data import home
+from course_lib.errors import CourseError
+from course_lib.exercises import Exercise, lesson_exercises
+
+LEARNERS = 14
+
+
+def shipped(lesson: str) -> dict:
+    """The notebook of a lesson as it is handed out.
+
+    Raises:
+        CourseError: there is none.
+    """
+    found = sorted((home() / "notebooks").glob(f"{lesson}_*.ipynb"))
+    if not found:
+        raise CourseError(f"there is no notebook of lesson {lesson} in {home() / 'notebooks'}.")
+    return json.loads(found[0].read_text(encoding="utf-8"))
+
+
+def answered(lesson: str, answers: dict[str, str]) -> dict:
+    """The notebook with these functions' texts in the cells of their exercises."""
+    notebook = shipped(lesson)
+    for cell in notebook["cells"]:
+        id = cell["metadata"].get("exercise")
+        if id in answers:
+            cell["source"] = f'@exercise("{id}")\n{answers[id].rstrip()}'
+    return notebook
+
+
+def answers_of(exercises: list[Exercise], rng: random.Random, skill: float) -> dict[str, str]:
+    """One learner's answers: right ones with probability `skill`, else a misconception, or nothing."""
+    texts = {}
+    for one in exercises:
+        right = [one.source, *(one.text(a) for a in one.alternatives)]
+        if rng.random() < skill:
+            texts[one.id] = rng.choice(right[1:] or right)
+        elif rng.random() < 0.85:
+            texts[one.id] = one.text(rng.choice(one.misconceptions).wrong)
+    return texts
+
+
+def demo(lesson: str, folder: Path | None = None, seed: int = 3) -> tuple[Path, str]:
+    """Write the class's notebooks; returns (folder, lesson)."""
+    exercises = lesson_exercises(lesson)
+    folder = folder or Path(tempfile.mkdtemp(prefix="course-demo-")) / "class"
+    folder.mkdir(parents=True, exist_ok=True)
+    rng = random.Random(seed)
+    names = [f"learner-{number:02d}" for number in range(1, LEARNERS + 1)]
+    for name in names:
+        notebook = answered(lesson, answers_of(exercises, rng, rng.uniform(0.45, 1.0)))
+        _write(folder / f"{name}.ipynb", notebook)
+    _write(folder / f"{names[1]}.ipynb", shipped(lesson))
+    (folder / f"{names[3]}.ipynb").write_text("saved as something else", encoding="utf-8")
+    _write(folder / f"{names[5]}.ipynb", answered(lesson, {one.id: one.source for one in exercises}))
+    loop = answers_of(exercises, rng, 1.0)
+    signature = exercises[0].stub.split("\n")[0]
+    loop[exercises[0].id] = f"{signature}\n    while True:\n        pass\n"
+    _write(folder / f"{names[8]}.ipynb", loop and answered(lesson, loop))
+    (folder / f"{names[11]}.ipynb").write_bytes((folder / f"{names[10]}.ipynb").read_bytes())
+    (folder / "marks.toml").write_text(
+        f'[late]\npercent_per_day = 10\n\n[learner."{names[0]}"]\ndays_late = 1\n'
+        'comment = "A day late this time; the reasoning is good."\n',
+        encoding="utf-8",
+    )
+    return folder, lesson
+
+
+def _write(path: Path, notebook: dict) -> None:
+    path.write_text(json.dumps(notebook, ensure_ascii=False), encoding="utf-8")

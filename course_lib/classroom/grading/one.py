@@ -1,0 +1,126 @@
+"""Mark one notebook: the process that reads a learner's text and judges what came back from the sandbox.
+
+It is a process of its own, started by `batch`, so that a text that breaks Python's own parser ends this process and
+not the grading of everybody else. Requests and answers are lines of JSON.
+"""
+
+import contextlib
+import ctypes
+import dataclasses
+import json
+import os
+import signal
+import sys
+import time
+from pathlib import Path
+
+from course_lib.classroom.extract import extract, lesson_named, read_cells
+from course_lib.classroom.grading.sandbox import Sandbox, from_plain
+from course_lib.classroom.marker import Marker, NotTried
+from course_lib.errors import CourseError
+from course_lib.exercises import Exercise, lesson_exercises
+from course_lib.exercises.diagnosis import Verdict
+from course_lib.marking.confined import confine
+
+LONGEST = 700  # characters of any text that a submission had a say in
+ADDRESSES = 16 * 2**30  # bytes; enough for every framework, too little to take the machine along
+
+
+def main() -> None:
+    """Serve requests from standard input until it closes."""
+    confine({"AS": ADDRESSES})
+    end_with_parent()
+    answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
+    os.dup2(2, 1)  # what a library prints must not stand among the answers
+    for line in sys.stdin:
+        request = json.loads(line)
+        record = grade(
+            Path(request["path"]), request["lesson"], request["seed"], from_plain(request["sandbox"])
+        )
+        answers.write(json.dumps(record) + "\n")
+        answers.flush()
+
+
+def end_with_parent() -> None:
+    """On Linux: when `batch` is killed, this ends too, and the sandbox with it."""
+    with contextlib.suppress(OSError, AttributeError):
+        ctypes.CDLL(None).prctl(1, signal.SIGKILL)  # PR_SET_PDEATHSIG
+
+
+def grade(path: Path, lesson: str, seed: int, box: Sandbox) -> dict:
+    """Marks of one notebook as plain data.
+
+    Returns:
+        `{"status", "reason", "problems", "exercises", "functions", "seconds"}`: status 'graded', 'partly' (some
+        exercises could not be tried) or 'not graded', then with a reason; see `entry_of` for an exercise;
+        functions are texts by id.
+    """
+    started = time.monotonic()
+    record = {"status": "not graded", "reason": "", "problems": [], "exercises": [], "functions": {}}
+    try:
+        texts = read_cells(path)
+        exercises = lesson_exercises(lesson)
+        submission = extract(texts, exercises)
+        named = lesson_named(texts)
+        if not any(text.strip() for text in texts):
+            raise CourseError("The notebook has no code in it.")
+        if not submission.functions and named not in (None, lesson):
+            raise CourseError(f"It is a notebook of lesson {named}, not of lesson {lesson}.")
+        if not submission.functions:
+            raise CourseError(f"None of the functions of lesson {lesson} is in the notebook.")
+    except CourseError as problem:
+        return {**record, "reason": clean(problem), "seconds": time.monotonic() - started}
+    except (Exception, RecursionError, MemoryError) as error:
+        reason = f"Reading it failed ({type(error).__name__}); a person must look at it."
+        return {**record, "reason": reason, "seconds": time.monotonic() - started}
+    record["problems"] = [clean(one) for one in submission.problems][:20]
+    record["functions"] = {id: text[:20_000] for id, (_, text) in submission.functions.items()}
+    marker = Marker(box.launch, box.limits.seconds - (time.monotonic() - started))
+    untried = []
+    with marker:
+        for one in exercises:
+            try:
+                verdict = marker.mark(one, submission, seed)
+            except NotTried as problem:
+                verdict = None
+                untried.append(clean(problem))
+            except Exception as error:  # our fault or a very strange answer: a person decides
+                verdict = None
+                untried.append(f"{one.name} could not be judged ({type(error).__name__}).")
+            record["exercises"].append(entry_of(one, verdict))
+    record["status"] = "partly" if untried else "graded"
+    record["reason"] = " ".join(dict.fromkeys(untried))
+    return {**record, "seconds": round(time.monotonic() - started, 2)}
+
+
+def entry_of(one: Exercise, verdict: Verdict | None) -> dict:
+    """An exercise's result; without a verdict it is 'not graded' and its points are open."""
+    if verdict is None:
+        return {"id": one.id, "name": one.name, "most": one.points, "points": None, "status": "not graded", "kind": "not graded",
+                "title": "Not graded", "text": "This exercise could not be tried.", "misconception": None, "example": None}  # fmt: skip
+    example = None
+    if verdict.example is not None:
+        example = {key: [[clean(part) for part in row] for row in rows][:8] for key, rows in dataclasses.asdict(verdict.example).items()}  # fmt: skip
+    return {
+        "id": one.id,
+        "name": one.name,
+        "most": one.points,
+        "points": one.points if verdict.right else 0,
+        "status": verdict.status,
+        "kind": verdict.kind,
+        "title": clean(verdict.title),
+        "text": clean(verdict.text),
+        "misconception": verdict.misconception,
+        "example": example,
+    }
+
+
+def clean(text) -> str:
+    """Text that may be stored and shown: no control characters, not endless."""
+    text = "".join(c if c.isprintable() or c == "\n" else "�" for c in str(text)[:LONGEST])
+    return text.encode("utf-8", "replace").decode("utf-8")
+
+
+if __name__ == "__main__":
+    with contextlib.suppress(KeyboardInterrupt, BrokenPipeError):
+        main()
