@@ -59,11 +59,13 @@ def test_missing_or_foreign_weights_are_named(tmp_path):
 def test_training_learns_something():
     clips = Clips("shapes", "all", 512)
     told = []
-    trained = judge.train("shapes", clips, steps=100, batch_size=8, report=lambda *a: told.append(a))
+    trained = judge.train("shapes", clips, steps=100, batch_size=16, report=lambda *a: told.append(a))
     scores = judge.score(trained, Clips("shapes", "validation", 96))
     assert told[0][0] == 100
+    # Colour and size come first, motion next; shape takes longer than a test may.
+    assert scores["size"] > 0.75
     assert scores["motion"] > 2 / 8
-    assert scores["colour"] > 2 / 6
+    assert scores["colour"] > 0.6
 
 
 def test_frechet_distance_is_zero_for_the_same_and_grows():
