@@ -89,10 +89,9 @@ def extract(texts: list[str], exercises: list[Exercise]) -> Submission:
     nodes: list[ast.stmt] = []
     for number, text in enumerate(texts, 1):
         try:
-            nodes += ast.parse(without_magics(text)).body
+            nodes += _writable(ast.parse(without_magics(text)).body)
         except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
-            saved = _salvaged(text)
-            nodes += saved
+            nodes += _salvaged(text)
             line = getattr(error, "lineno", None)
             where = f" (line {line})" if line else ""
             submission.problems.append(
@@ -135,14 +134,25 @@ def _salvaged(text: str) -> list[ast.stmt]:
             try:
                 found += [
                     n
-                    for n in ast.parse("\n".join(block)).body
+                    for n in _writable(ast.parse("\n".join(block)).body)
                     if isinstance(n, ast.FunctionDef | ast.Import | ast.ImportFrom)
                 ]
-            except (SyntaxError, ValueError):
+            except (SyntaxError, ValueError, RecursionError, MemoryError):
                 pass
             block = []
         block.append(line)
     return found
+
+
+def _writable(nodes: list[ast.stmt]) -> list[ast.stmt]:
+    """The nodes, once it is sure that each can be written as text again (nested too deep, it cannot).
+
+    Raises:
+        RecursionError, ValueError: one cannot.
+    """
+    for node in nodes:
+        ast.unparse(node)
+    return nodes
 
 
 def _is_exercise(decorator) -> bool:
@@ -195,11 +205,17 @@ def _gives(node) -> set[str]:
         return {(alias.asname or alias.name).split(".")[0] for alias in node.names}
     if isinstance(node, ast.ImportFrom):
         return {alias.asname or alias.name for alias in node.names}
-    targets = (
-        node.targets
-        if isinstance(node, ast.Assign)
-        else [node.target]
-        if isinstance(node, ast.AnnAssign)
-        else []
-    )
+    if isinstance(node, ast.If | ast.Try):
+        # `try: import torch ... except ImportError: torch = None`, `if fast: N = 9 else: N = 3`; nothing that works
+        inner = [n for n in ast.walk(node) if isinstance(n, ast.stmt) and n is not node]
+        choosing = ast.Import | ast.ImportFrom | ast.Assign | ast.AnnAssign | ast.AugAssign | ast.Pass
+        if not all(isinstance(n, choosing) for n in inner):
+            return set()
+        return set().union(*(_gives(n) for n in inner))
+    if isinstance(node, ast.Assign):
+        targets = node.targets
+    elif isinstance(node, ast.AnnAssign | ast.AugAssign):
+        targets = [node.target]
+    else:
+        targets = []
     return {n.id for target in targets for n in ast.walk(target) if isinstance(n, ast.Name)}

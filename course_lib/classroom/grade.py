@@ -25,6 +25,7 @@ from course_lib.classroom.grading import (
     sandbox,
 )
 from course_lib.classroom.grading.withheld import make_copy
+from course_lib.data import home
 from course_lib.errors import CourseError
 from course_lib.exercises import lesson_exercises
 
@@ -161,7 +162,7 @@ def grade(
     graded.sort(key=lambda student: (not student.reason, student.learner))
     about = {"lesson": lesson, "sandbox": confinement(box), "seconds": round(took, 1), "jobs": jobs,
              "course": version, **batch.versions(), "time": time.strftime("%Y-%m-%d %H:%M")}  # fmt: skip
-    publish(graded, exercises, out, f"Lesson {lesson}", about, seed)
+    publish(graded, exercises, out, title_of(lesson), about, seed)
     return graded
 
 
@@ -186,6 +187,15 @@ def taken(entry: intake.Entry, lesson: str, seed: int, version: str):
     except (OSError, CourseError) as problem:
         student.reason = str(problem)
         return student, None
+
+
+def title_of(lesson: str) -> str:
+    """'Lesson 01: The mathematics of GANs', as the shipped notebook says."""
+    for path in sorted((home() / "notebooks").glob(f"{lesson}_*.ipynb")):
+        about = json.loads(path.read_text(encoding="utf-8")).get("metadata", {}).get("course", {})
+        if about.get("title"):
+            return f"Lesson {lesson}: {about['title']}"
+    return f"Lesson {lesson}"
 
 
 def likely_lesson(entries: list[intake.Entry]) -> str:

@@ -27,7 +27,7 @@ LARGEST_ANSWER = 64 * 2**20
 MOST_PARTS = 4096  # arrays of one outcome, as in marking.observe
 START_SECONDS = 60.0  # a worker that must import a framework from a cold disk
 OVER = "The time for this submission was over."
-DEFINE_SECONDS = 15.0  # running the cells that an exercise needs, imports done before
+DEFINE_SECONDS = 12.0  # beside the exercise's own limit: running the cells that it needs, imports done before
 
 
 class NoAnswer(Exception):
@@ -105,7 +105,7 @@ class Marker:
         }
         try:
             self.warm(exercise.reference.__module__)
-            answer = self.ask(request, DEFINE_SECONDS + 2 * exercise.seconds)
+            answer = self.ask(request, DEFINE_SECONDS + exercise.seconds)
             if "error" in answer:
                 error = checked_error(answer["error"])
                 at = f" at `{error['line']}`" if error["line"] else ""

@@ -100,9 +100,9 @@ def card(one: Exercise, entry: dict, marks: dict) -> str:
         parts.append(f"<div><strong>{inline(entry['title'])}.</strong> {inline(entry['text'])}</div>" if entry["status"] != "not started"
                      else "<div>The function is as it was handed out.</div>")  # fmt: skip
         if entry["example"]:
-            parts.append(
-                f"<div class='wide'>{example_html(Example(**{key: [tuple(row) for row in rows] for key, rows in entry['example'].items()}))}</div>"
-            )
+            shown = entry["example"]
+            rows = [[tuple(row) for row in shown[name]] for name in ("arguments", "parts")]
+            parts.append(f"<div class='wide'>{example_html(Example(*rows, shown['printed']))}</div>")
         if entry["status"] != "not graded" and one.hints:
             parts.append(folded("A hint", f"<div>{inline(one.hints[0])}</div>"))
     if one.id in marks["reasons"]:

@@ -6,7 +6,6 @@ not the grading of everybody else. Requests and answers are lines of JSON.
 
 import contextlib
 import ctypes
-import dataclasses
 import json
 import os
 import signal
@@ -100,7 +99,11 @@ def entry_of(one: Exercise, verdict: Verdict | None) -> dict:
                 "title": "Not graded", "text": "This exercise could not be tried.", "misconception": None, "example": None}  # fmt: skip
     example = None
     if verdict.example is not None:
-        example = {key: [[clean(part) for part in row] for row in rows][:8] for key, rows in dataclasses.asdict(verdict.example).items()}  # fmt: skip
+        example = {
+            "arguments": [[clean(part) for part in row] for row in verdict.example.arguments][:12],
+            "parts": [[clean(part) for part in row] for row in verdict.example.parts][:4],
+            "printed": clean(verdict.example.printed),
+        }
     return {
         "id": one.id,
         "name": one.name,

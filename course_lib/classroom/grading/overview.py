@@ -6,6 +6,7 @@ from collections import Counter
 
 from course_lib.classroom.grading.feedback import file_name, page
 from course_lib.exercises import Exercise
+from course_lib.exercises.card import inline
 
 
 def overview(students: list, exercises: list[Exercise], title: str, flags: list[str], about: dict) -> str:
@@ -115,7 +116,7 @@ def by_mistake(students: list, exercises: list[Exercise]) -> str:
     if not seen:
         return "<p>None.</p>"
     rows = "".join(
-        f"<tr><td class='number'>{count}</td><td><code>{name}</code></td><td>{html.escape(what)}</td></tr>"
+        f"<tr><td class='number'>{count}</td><td><code>{name}</code></td><td>{inline(what)}</td></tr>"
         for (name, what), count in seen.most_common(20)
     )
     return f"<table class='list'><tr><th class='number'>learners</th><th>exercise</th><th>what</th></tr>{rows}</table>"
