@@ -15,7 +15,7 @@ from course_lib.errors import CourseError
 from course_lib.recommend.baseline import Baseline
 from course_lib.recommend.table import columns_of, table
 
-PRODUCTS = 2e7  # multiplications a block of rows may cost: bounds the memory that a block takes
+PRODUCTS = 2.5e6  # multiplications a block of rows may cost: bounds the memory that a block takes
 
 
 def strongest(values, indices, count: int):
