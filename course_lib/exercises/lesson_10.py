@@ -337,6 +337,48 @@ EXERCISES = [
         equivalent=["line 11:47 + 1 (1)"],
     ),
     Exercise(
+        "recommend.similarity.bias_estimates",
+        similarity.bias_estimates,
+        cases=holes_and_damping,
+        points=15,
+        minutes=14,
+        difficulty=3,
+        hints=[
+            "The mean of all ratings there are. Then for each user: the sum of what his ratings lie above it.",
+            "Divide by (how many + damping), not by how many: the damping stands for ratings without any deviation.",
+            "For the items subtract mean *and* user bias first; put 0 where nothing was rated, so that sums are not disturbed.",
+        ],
+        misconceptions=[
+            Misconception(
+                "the damping was forgotten",
+                "One enthusiastic rating would make a bias of two stars. Add the damping to the number that you divide by.",
+                [
+                    ("rated.sum(axis=1) + damping", "rated.sum(axis=1)"),
+                    ("rated.sum(axis=0) + damping", "rated.sum(axis=0)"),
+                ],
+            ),
+            Misconception(
+                "items were estimated without subtracting the users first",
+                "A film watched by generous people is not yet a good film: take the users' biases off before the items' sums.",
+                [("left - user_bias[:, None]", "left")],
+            ),
+            Misconception(
+                "unrated places count as ratings",
+                "Divide by how many ratings somebody *gave*, not by how many items there are.",
+                [
+                    ("rated.sum(axis=1) + damping", "ratings.shape[1] + damping"),
+                    ("rated.sum(axis=0) + damping", "ratings.shape[0] + damping"),
+                ],
+            ),
+            Misconception(
+                "users and items were exchanged",
+                "Rows are users: a user's ratings lie along axis 1.",
+                _biases_exchanged,
+            ),
+        ],
+        alternatives=[_biases_with_loops, _biases_with_nansum],
+    ),
+    Exercise(
         "recommend.similarity.shrunk",
         similarity.shrunk,
         cases=supported,
@@ -397,48 +439,6 @@ EXERCISES = [
         ],
         alternatives=[_strongest_by_argsort, _strongest_row_by_row],
         equivalent=["line 11:12 without axis= (np.sort(similarity, axis=1))"],
-    ),
-    Exercise(
-        "recommend.similarity.bias_estimates",
-        similarity.bias_estimates,
-        cases=holes_and_damping,
-        points=15,
-        minutes=14,
-        difficulty=3,
-        hints=[
-            "The mean of all ratings there are. Then for each user: the sum of what his ratings lie above it.",
-            "Divide by (how many + damping), not by how many: the damping stands for ratings without any deviation.",
-            "For the items subtract mean *and* user bias first; put 0 where nothing was rated, so that sums are not disturbed.",
-        ],
-        misconceptions=[
-            Misconception(
-                "the damping was forgotten",
-                "One enthusiastic rating would make a bias of two stars. Add the damping to the number that you divide by.",
-                [
-                    ("rated.sum(axis=1) + damping", "rated.sum(axis=1)"),
-                    ("rated.sum(axis=0) + damping", "rated.sum(axis=0)"),
-                ],
-            ),
-            Misconception(
-                "items were estimated without subtracting the users first",
-                "A film watched by generous people is not yet a good film: take the users' biases off before the items' sums.",
-                [("left - user_bias[:, None]", "left")],
-            ),
-            Misconception(
-                "unrated places count as ratings",
-                "Divide by how many ratings somebody *gave*, not by how many items there are.",
-                [
-                    ("rated.sum(axis=1) + damping", "ratings.shape[1] + damping"),
-                    ("rated.sum(axis=0) + damping", "ratings.shape[0] + damping"),
-                ],
-            ),
-            Misconception(
-                "users and items were exchanged",
-                "Rows are users: a user's ratings lie along axis 1.",
-                _biases_exchanged,
-            ),
-        ],
-        alternatives=[_biases_with_loops, _biases_with_nansum],
     ),
     Exercise(
         "recommend.similarity.predict_rating",
@@ -523,42 +523,6 @@ EXERCISES = [
         alternatives=[_ridge_by_more_rows, _ridge_by_inverse],
     ),
     Exercise(
-        "recommend.factors.ease_weights",
-        factors.ease_weights,
-        cases=grams,
-        points=15,
-        minutes=12,
-        difficulty=4,
-        hints=[
-            "First P, the inverse of gram + penalty times the identity.",
-            "Every column j is divided by -P_jj: numpy divides a matrix by a row vector column by column.",
-            "Then the diagonal is set to 0: a film may not recommend itself.",
-        ],
-        misconceptions=[
-            Misconception(
-                "the diagonal was left",
-                "Then the best way to rebuild X is to copy it. A film must be guessed from the others.",
-                [("    np.fill_diagonal(weights, 0.0)\n", "")],
-            ),
-            Misconception(
-                "rows were divided by the diagonal, not columns",
-                "B_ij = -P_ij / P_jj: the second index names the column, and its own diagonal entry.",
-                [("inverse / np.diag(inverse)", "inverse / np.diag(inverse)[:, None]")],
-            ),
-            Misconception(
-                "the sign is missing",
-                "Off the diagonal the inverse is mostly negative where items go together.",
-                [("-inverse /", "inverse /")],
-            ),
-            Misconception(
-                "the penalty was forgotten",
-                "Then it fits the noise of rare films, and where two films have the same viewers there is no inverse at all.",
-                [("gram + penalty * np.eye(len(gram))", "gram + 1e-9 * np.eye(len(gram))")],
-            ),
-        ],
-        alternatives=[_ease_by_columns, _ease_with_identity],
-    ),
-    Exercise(
         "recommend.metrics.ndcg_at",
         metrics.ndcg_at,
         cases=ranked,
@@ -595,5 +559,41 @@ EXERCISES = [
         alternatives=[_ndcg_with_a_loop, _ndcg_with_cut_arrays],
         # a factor on all discounts cancels
         equivalent=["line 14:15 + 1 (1)"],
+    ),
+    Exercise(
+        "recommend.factors.ease_weights",
+        factors.ease_weights,
+        cases=grams,
+        points=15,
+        minutes=12,
+        difficulty=4,
+        hints=[
+            "First P, the inverse of gram + penalty times the identity.",
+            "Every column j is divided by -P_jj: numpy divides a matrix by a row vector column by column.",
+            "Then the diagonal is set to 0: a film may not recommend itself.",
+        ],
+        misconceptions=[
+            Misconception(
+                "the diagonal was left",
+                "Then the best way to rebuild X is to copy it. A film must be guessed from the others.",
+                [("    np.fill_diagonal(weights, 0.0)\n", "")],
+            ),
+            Misconception(
+                "rows were divided by the diagonal, not columns",
+                "B_ij = -P_ij / P_jj: the second index names the column, and its own diagonal entry.",
+                [("inverse / np.diag(inverse)", "inverse / np.diag(inverse)[:, None]")],
+            ),
+            Misconception(
+                "the sign is missing",
+                "Off the diagonal the inverse is mostly negative where items go together.",
+                [("-inverse /", "inverse /")],
+            ),
+            Misconception(
+                "the penalty was forgotten",
+                "Then it fits the noise of rare films, and where two films have the same viewers there is no inverse at all.",
+                [("gram + penalty * np.eye(len(gram))", "gram + 1e-9 * np.eye(len(gram))")],
+            ),
+        ],
+        alternatives=[_ease_by_columns, _ease_with_identity],
     ),
 ]

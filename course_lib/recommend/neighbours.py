@@ -54,7 +54,7 @@ def similarities(
     Source: Koren, *Factor in the Neighbors*, 2010.
     """
     d = deviations.astype(np.float32)
-    d.data[d.data == 0] = 1e-12  # a rating exactly at its baseline is still a rating
+    d.data[np.abs(d.data) < 1e-6] = 1e-6  # a rating exactly at its baseline is still a rating
     squares, marks = d.copy(), d.copy()
     squares.data = d.data**2
     marks.data = np.ones_like(d.data)
