@@ -311,6 +311,41 @@ EXERCISES = [
         alternatives=[_update_with_sums, _update_as_a_list],
     ),
     Exercise(
+        "recommend.kmeans.inertia",
+        kmeans.inertia,
+        cases=clustered,
+        points=5,
+        minutes=4,
+        difficulty=1,
+        hints=[
+            "`centres[labels]` has a row for each point: its own centre.",
+            "Differences, squared, all of them summed.",
+        ],
+        misconceptions=[
+            Misconception(
+                "a mean was taken where a sum is meant",
+                "Inertia is a sum over all points.",
+                [(").sum()", ").sum(axis=1).mean()")],
+            ),
+            Misconception(
+                "distances were summed, not their squares",
+                "The mean of a cluster makes the sum of *squared* distances smallest.",
+                [
+                    (
+                        "((points - centres[labels]) ** 2).sum()",
+                        "np.sqrt(((points - centres[labels]) ** 2).sum(axis=1)).sum()",
+                    )
+                ],
+            ),
+            Misconception(
+                "the distances to the mean of everybody were summed",
+                "That is the inertia of a single cluster. Each point belongs to its own centre.",
+                [("centres[labels]", "points.mean(axis=0)")],
+            ),
+        ],
+        alternatives=[_inertia_with_a_loop, _inertia_by_norms],
+    ),
+    Exercise(
         "recommend.kmeans.next_start",
         kmeans.next_start,
         cases=draws,
@@ -345,41 +380,6 @@ EXERCISES = [
             ),
         ],
         alternatives=[_draw_by_search, _draw_with_a_loop],
-    ),
-    Exercise(
-        "recommend.kmeans.inertia",
-        kmeans.inertia,
-        cases=clustered,
-        points=5,
-        minutes=4,
-        difficulty=1,
-        hints=[
-            "`centres[labels]` has a row for each point: its own centre.",
-            "Differences, squared, all of them summed.",
-        ],
-        misconceptions=[
-            Misconception(
-                "a mean was taken where a sum is meant",
-                "Inertia is a sum over all points.",
-                [(").sum()", ").sum(axis=1).mean()")],
-            ),
-            Misconception(
-                "distances were summed, not their squares",
-                "The mean of a cluster makes the sum of *squared* distances smallest.",
-                [
-                    (
-                        "((points - centres[labels]) ** 2).sum()",
-                        "np.sqrt(((points - centres[labels]) ** 2).sum(axis=1)).sum()",
-                    )
-                ],
-            ),
-            Misconception(
-                "the distances to the mean of everybody were summed",
-                "That is the inertia of a single cluster. Each point belongs to its own centre.",
-                [("centres[labels]", "points.mean(axis=0)")],
-            ),
-        ],
-        alternatives=[_inertia_with_a_loop, _inertia_by_norms],
     ),
     Exercise(
         "recommend.kmeans.pair_objective",
