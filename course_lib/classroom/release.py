@@ -17,7 +17,7 @@ from course_lib.exercises import lesson_exercises, sources
 FILES = ("course.py", "pyproject.toml", "environment.yml", "README.md", "LICENSE", "LICENSE-CONTENT")
 FOLDERS = ("course_lib", "datasets", "bench", "requirements")
 # what marks a class stays with whoever marks it
-LEFT_OUT = {"__pycache__", "grading", "grade.py", "release.py", ".ipynb_checkpoints", ".course"}
+LEFT_OUT = {"__pycache__", "grading", "grading.py", "grade.py", "release.py", ".ipynb_checkpoints", ".course"}
 WORDS = """# {title}
 
 1. Install Python 3.11, 3.12 or 3.13.

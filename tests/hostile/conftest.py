@@ -93,7 +93,7 @@ def graded(tmp_path_factory):
     odd_files(submissions, right, host)
     out = folder / "graded"
     try:
-        students = command.grade(submissions, out, "01", 4, limits=LIMITS)
+        students = command.grade(submissions, out, "01", 8, limits=LIMITS)
     except sandbox.CourseError as problem:
         pytest.skip(f"HOSTILE SUBMISSIONS ARE NOT TESTED HERE: {problem}")
     yield Class(host, out, students, None)

@@ -10,7 +10,7 @@ Most short functions have one natural form, and equal ones say nothing. So
   form, and at least two of the names that the reference invented; or when three such forms of one learner equal the
   references', whatever the names;
 - two learners are named together when two functions of at least 3 statements and 40 nodes agree, or one of at least
-  90, in a form that is not the reference's and that few have: a tenth of the class, two at least and three at most;
+  70, in a form that is not the reference's and that few have: a tenth of the class, two at least and three at most;
 - two files that are the same to the byte are named when anything in them is right.
 """
 
@@ -21,7 +21,7 @@ from itertools import combinations
 
 from course_lib.exercises import Exercise, sources
 
-STATEMENTS, NODES, BETWEEN, LONG = 3, 28, 40, 90
+STATEMENTS, NODES, BETWEEN, LONG = 3, 28, 40, 70
 
 
 @dataclass(frozen=True)

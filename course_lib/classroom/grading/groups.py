@@ -85,7 +85,8 @@ def _remove(folder: Path, patience: float = 5.0) -> None:
     end = time.monotonic() + patience
     while time.monotonic() < end:
         with contextlib.suppress(OSError):
-            (folder / "cgroup.kill").write_text("1")
+            if (folder / "cgroup.kill").exists():  # version 2, and a kernel of 2021 or later
+                (folder / "cgroup.kill").write_text("1")
         with contextlib.suppress(OSError):
             for pid in (folder / "cgroup.procs").read_text().split():
                 with contextlib.suppress(ProcessLookupError, PermissionError):
