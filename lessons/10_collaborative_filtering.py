@@ -43,7 +43,7 @@ import numpy as np
 import pandas as pd
 
 from course_lib.data import figure
-from course_lib.data.named import kuairand
+from course_lib.data.twin import twin
 from course_lib.profiles import pick
 from course_lib.recommend.baseline import Baseline
 from course_lib.recommend.cleaning import clean_log, find_defects
@@ -62,7 +62,7 @@ One row is one view: who, which film, when, how long. Let us look before we comp
 """
 
 # %% name="load"
-logs = kuairand()
+logs = twin()
 print(f"{len(logs.log):,} rows, {len(logs.users):,} people, {len(logs.videos):,} films.  {logs.licence}")
 logs.log[
     ["user_id", "video_id", "date", "hourmin", "play_time_ms", "duration_ms", "is_like", "is_rand"]

@@ -150,13 +150,19 @@ def resumed(url: str, output_file, _) -> None:
     try:
         with urllib.request.urlopen(request, timeout=60) as answer:
             # 206: the server goes on; anything else starts from the beginning
-            target = part.open("ab" if answer.status == 206 else "wb")
+            have = have if answer.status == 206 else 0
+            begin, target = have, part.open("ab" if have else "wb")
             with target:
                 while block := answer.read(1 << 16):
                     target.write(block)
+                    have += len(block)
+            whole = answer.headers.get("Content-Length")
     except urllib.error.HTTPError as error:
         if error.code != 416:  # 416: everything was there already
             raise
+    else:
+        if whole is not None and have - begin < int(whole):
+            raise urllib.error.URLError(f"the connection broke after {have} bytes")
     os.replace(part, output_file)
 
 
