@@ -180,7 +180,10 @@ def test_release(tmp_path, capsys):
         name for name in names if name.startswith(("solutions/", "lessons/", "tests/")) or "grading" in name
     ]
     assert not [name for name in names if name.endswith(".ipynb") and "01_" not in name]
-    done = subprocess.run([sys.executable, "course.py", "check", "notebooks/01_mathematics_of_gans.ipynb"], cwd=out, capture_output=True, text=True)  # fmt: skip
+    # the command itself and not course.py, which would first install an environment of its own there
+    command = [sys.executable, "-m", "course_lib.cli", "check", "notebooks/01_mathematics_of_gans.ipynb"]
+    env = {**os.environ, "PYTHONPATH": str(out)}
+    done = subprocess.run(command, cwd=out, env=env, capture_output=True, text=True)
     assert "0 of 95 points" in done.stdout, done.stderr
     with pytest.raises(CourseError, match="not empty"):
         release.release(["01"], out)
