@@ -140,7 +140,7 @@ It always stops; it does not always stop at the best place. Nine groups now, and
 
 # %% name="bad-starts"
 nine = np.array([[x, y] for x in (0, 5, 10) for y in (0, 5, 10)])
-groups = nine[rng.integers(0, 9, 450)] + rng.normal(0, 0.9, (450, 2))
+groups = nine[rng.integers(0, 9, 450)] + rng.normal(0, 0.6, (450, 2))
 norms = (groups**2).sum(1)
 ends = []
 for seed in range(30):
@@ -525,7 +525,7 @@ for axes, card in zip(tiles.flat, deck):
     # what they hardly watch more than others is left plain
     best = {group: max(words, key=lift_of.get) for group, words in groups_of_words.items()}
     scene = {"time": "noon", "weather": "clear"} | {
-        g: word for g, word in best.items() if lift_of[word] > 1.15
+        g: word for g, word in best.items() if lift_of[word] > 1.25
     }
     axes.imshow(render({**scene, "motion": "zoom in"}, frames=2, size=(108, 192), seed=card.cluster)[0])
     axes.set_title(f"{card.name}\n{card.share:.0%} of all", fontsize=9)

@@ -1,4 +1,4 @@
-"""Look at a data set: `course data list`, `course data show scenery --out sheet.png`, `course data describe scenery`.
+"""Look at a data set, or download it: `course data list`, `course data fetch ml-latest-small`, `course data show scenery --out sheet.png`, `course data describe scenery`.
 
 A set is added by one line in SETS.
 """
@@ -57,6 +57,15 @@ SETS = {
         shapes_sheet,
         "shapes",
     ),
+    "twin": Set(
+        "the mock twin of Kuaishou's logs: KuaiRand's schema and defects, no real person", None, "twin"
+    ),
+    "kuairand-pure": Set("Kuaishou's logs with randomly shown videos (download, CC BY-SA)", None, "kuairand"),
+    "kuairec": Set(
+        "Kuaishou, nearly every pair of 1,411 users watched (download, CC BY-SA)", None, "kuairec"
+    ),
+    "ml-latest-small": Set("MovieLens, 100,836 ratings (download, not commercial)", None, "movielens"),
+    "ml-100k": Set("MovieLens of 1998 (download, may not be passed on)", None, "movielens"),
 }
 
 
@@ -68,6 +77,10 @@ def add_arguments(parser) -> None:
     show.add_argument("--out", type=Path, help="the file to write (default NAME.png)")
     show.add_argument("--size", help="of a tile: 64, or 108x192 (height x width)")
     show.add_argument("--seed", type=int, default=0)
+    fetch = actions.add_parser(
+        "fetch", help="download a data set that has to be downloaded, and say where it is"
+    )
+    fetch.add_argument("name", help="kuairand-pure, kuairec, ml-latest-small or ml-100k")
     describe = actions.add_parser("describe", help="print the datasheet of a data set")
     describe.add_argument("name", help=f"one of: {', '.join(SETS)}")
 
@@ -77,6 +90,11 @@ def run(args) -> int:
         width = max(map(len, SETS))
         for name, one in SETS.items():
             print(f"{name:<{width}}  {one.summary}")
+        return 0
+    if args.action == "fetch":
+        from course_lib.data.named import fetch
+
+        print(f"{args.name} is in {fetch(args.name)}")
         return 0
     one = find(args.name)
     if args.action == "describe":
