@@ -158,10 +158,12 @@ def grade(
     graded += absent(graded, people)
     for student in graded:
         student.marks = hand.settle(student.record, student.learner, exercises, rules)
+        if rules.learners.get(student.learner, {}).get("override"):
+            student.notes.append("Some points were set by hand.")
     # what a person has to look at comes first
     graded.sort(key=lambda student: (not student.reason, student.learner))
     about = {"lesson": lesson, "sandbox": confinement(box), "seconds": round(took, 1), "jobs": jobs,
-             "course": version, **batch.versions(), "time": time.strftime("%Y-%m-%d %H:%M")}  # fmt: skip
+             "marks by hand": f"{marks} ({len(rules.learners)} learners named)" if marks.exists() else "none", "course": version, **batch.versions(), "time": time.strftime("%Y-%m-%d %H:%M")}  # fmt: skip
     publish(graded, exercises, out, title_of(lesson), about, seed)
     return graded
 

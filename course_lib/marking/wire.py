@@ -11,6 +11,7 @@ import zipfile
 
 import numpy as np
 
+MOST_ARRAYS = 100_000
 LARGEST = 256 * 2**20  # bytes of one message once unpacked; a honest one is far below 1 MB
 
 
@@ -54,8 +55,11 @@ def unpack(message: bytes, largest: int = LARGEST):
     """
     try:
         with zipfile.ZipFile(io.BytesIO(message)) as archive:
-            if sum(entry.file_size for entry in archive.infolist()) > largest:
+            entries = archive.infolist()
+            if sum(entry.file_size for entry in entries) > largest:
                 raise ValueError(f"a message of more than {largest} bytes")
+            if len(entries) > MOST_ARRAYS:  # tiny ones without end take time, not space
+                raise ValueError(f"a message of more than {MOST_ARRAYS} arrays")
         with np.load(io.BytesIO(message), allow_pickle=False) as stored:
             arrays = {name: stored[name] for name in stored.files}
         tree = json.loads(arrays.pop("tree").tobytes())

@@ -96,7 +96,7 @@ def collect(submissions: Path, scratch: Path) -> list[Entry]:
         entry = entries.setdefault(learner + "\0" + user, Entry(learner, user=user))
         entry.late |= late
         if source.refused:
-            entry.refused.append(f"{shown(name)}: {source.refused}")
+            entry.refused.append(f"{shown(name)}: {shown(source.refused, 300)}")
         elif source.path is None or not name.lower().endswith(".ipynb"):
             entry.others.append(shown(name))
         else:

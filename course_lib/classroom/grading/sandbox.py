@@ -38,7 +38,7 @@ class Limits:
     """
 
     memory: int = 2 * 2**30
-    address_space: int = 6 * 2**30
+    address_space: int = 4 * 2**30
     processes: int = 64
     file: int = 64 * 2**20
     temporary: int = 128 * 2**20
