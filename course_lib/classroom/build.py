@@ -126,12 +126,12 @@ def strays(lessons: list[LessonSource], mend: bool) -> list[str]:
 
 def readme_table(lessons: list[LessonSource]) -> str:
     """The README's table of lessons."""
-    rows = ["| | lesson | minutes | exercises | runs in | needs | |", "|---|---|---|---|---|---|---|"]
+    rows = ["| | lesson | minutes | exercises | CPU time | needs | |", "|---|---|---|---|---|---|---|"]
     for lesson in lessons:
         exercises = lesson_exercises(lesson.id)
         path = target("solutions", lesson, home())
         seconds = (
-            json.loads(path.read_text(encoding="utf-8"))["metadata"]["course"].get("seconds")
+            json.loads(path.read_text(encoding="utf-8"))["metadata"]["course"].get("cpu_seconds")
             if path.exists()
             else None
         )

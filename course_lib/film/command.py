@@ -38,6 +38,7 @@ def add_arguments(parser) -> None:
     parser.add_argument(
         "--size", type=int, default=720, metavar="PIXELS", help="of the short side (default 720)"
     )
+    parser.add_argument("--sheet", type=Path, help="also a contact sheet of twelve pictures (.jpg or .png)")
 
 
 def run(args) -> int:
@@ -86,6 +87,14 @@ def _make(args) -> int:
         print(
             f"left out, to stay below 90 s: {len(film.storyboard.omitted)} sentences (film.json lists them)"
         )
+    if args.sheet:
+        from PIL import Image
+
+        try:
+            Image.fromarray(film.contact_sheet()).save(args.sheet, quality=88)
+        except (OSError, ValueError) as error:
+            raise CourseError(f"the film is made, but not the contact sheet {args.sheet}: {error}.") from None
+        print(f"contact sheet: {args.sheet}")
     print(f"details: {film.path.with_suffix('.json')}")
     return 0
 
