@@ -78,12 +78,21 @@ class Marker:
     def mark(self, exercise: Exercise, submission: Submission, seed: int) -> Verdict:
         """The verdict on one exercise of a submission.
 
+        One that raised or was stopped may have left threads, files or switches behind; the next exercise then gets
+        a new worker.
+
         Args:
             seed: the cases' seed; the same seed gives the same verdict.
 
         Raises:
             NotTried: the marker's time is over, or there is no worker; that says nothing about this exercise.
         """
+        verdict = self._verdict(exercise, submission, seed)
+        if verdict.kind in ("raised", "slow", "no answer"):
+            self.stop()
+        return verdict
+
+    def _verdict(self, exercise: Exercise, submission: Submission, seed: int) -> Verdict:
         if exercise.id not in submission.functions:
             return Verdict(
                 "not started",
@@ -116,8 +125,6 @@ class Marker:
                     f"Before the function could be called{at}: {error['message']}",
                 )
             outcomes = [checked_outcome(one) for one in answer["outcomes"][: len(cases)]]
-            if outcomes and outcomes[-1].status == "out of time":
-                self.stop()  # what was left running there must not slow down the next exercise
         except NoAnswer as problem:
             return Verdict("not yet", "no answer", "It could not be run", str(problem))
         if len(outcomes) < len(cases) and (not outcomes or outcomes[-1].status != "out of time"):

@@ -84,6 +84,12 @@ CHEATS = {
     "wrong_shape": cheat("import numpy as np\n" + body("return np.full((1, 1, 1), -0.4)")),
     # a record, a date, an object array
     "strange_types": cheat("import numpy as np, course_lib.marking.observe as o\no.flatten = lambda r, n: ({n: np.zeros((), 'M8[s]')}, {n: 'number'})\n" + body("o\nreturn 0.0")),
+    # an array of 10^18 elements that take no space; long and complex numbers; 200,000 tiny arrays
+    "no_space": cheat("import numpy as np, course_lib.marking.run as r\nr.flatten = lambda v, n: ({n: np.zeros(10**18, 'S0')}, {n: 'array'})\n" + body("r\nreturn 0.0")),
+    "long_numbers": cheat("import numpy as np, course_lib.marking.run as r\nr.flatten = lambda v, n: ({n: np.array(np.nan, np.clongdouble)}, {n: 'number'})\n" + body("r\nreturn 0.0")),
+    "many_arrays": cheat("import course_lib.marking.worker as w, io, json, zipfile\ndef pack(value):\n    b = io.BytesIO()\n    with zipfile.ZipFile(b, 'w') as z:\n        for i in range(200_000):\n            z.writestr(f'{i}.npy', b'')\n    return b.getvalue()\nw.pack = pack\n" + body("w\nreturn 0.0")),
+    # shapes that multiply to more than there is
+    "false_header": cheat("import course_lib.marking.worker as w, io, zipfile\ndef pack(value):\n    b = io.BytesIO()\n    head = b\"{'descr': '<f8', 'fortran_order': False, 'shape': (1000000000, 8), }\"\n    head = head + b' ' * (117 - len(head)) + b'\\n'\n    with zipfile.ZipFile(b, 'w') as z:\n        z.writestr('tree.npy', b'\\x93NUMPY\\x01\\x00' + len(head).to_bytes(2, 'little') + head)\n    return b.getvalue()\nw.pack = pack\n" + body("w\nreturn 0.0")),
     # claims the reference's kind with values of text
     "text_for_numbers": cheat("import numpy as np, course_lib.marking.observe as o, course_lib.marking.run as r\nr.flatten = lambda v, n: ({n: np.array('-0.39')}, {n: 'number'})\n" + body("o, r\nreturn 0.0")),
 }  # fmt: skip
@@ -135,6 +141,8 @@ NUISANCES = {
     "escapes": Attack(body("print('\\x1b]0;owned\\x07<script>alert(1)</script>')\nraise type('</code><script>alert(2)</script>', (Exception,), {})('\\x1b[2J<img src=x onerror=alert(3)>')"), kinds=("raised",)),
     # an exception that cannot be printed, one that lies about its class
     "unprintable": Attack(body("class E(Exception):\n    def __str__(self): raise self\nraise E()"), kinds=("raised",)),
+    # every processor busy, so that the neighbours might be found too slow
+    "busy": Attack(body("import os\nfor _ in range(5):\n    os.fork()\nwhile True:\n    pass"), kinds=("slow", "no answer")),
     # patches that reach the learner's own later exercises only
     "patched_random": Attack("import numpy as np, time\ntime.perf_counter = lambda: 0.0\nnp.random.default_rng = None\n" + body("time\nreturn 0.0")),
     # code that Python's own parser or its tree cannot take; other cells must not suffer
