@@ -34,7 +34,7 @@ def test_a_folder_of_notebooks(tmp_path):
 
 
 def test_a_folder_a_learner_nested(tmp_path):
-    for name in ("Ada/01.ipynb", "Bob van Dyk/work/week 1/01 (1).ipynb", "Eve/essay.docx"):
+    for name in ("Ada/01.ipynb", "Bob van Dyk/my notes/week 1/01 (1).ipynb", "Eve/essay.docx"):
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_text(NOTE, encoding="utf-8")
     found = intake.collect(tmp_path, tmp_path.parent / "scratch")
