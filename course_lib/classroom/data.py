@@ -1,4 +1,4 @@
-"""Look at a data set, or download it: `course data list`, `course data fetch ml-latest-small`, `course data show scenery --out sheet.png`, `course data describe scenery`.
+"""Look at a data set, or download it: `course data list`, `show scenery --out sheet.png`, `describe`, `fetch`.
 
 A set is added by one line in SETS.
 """
@@ -62,7 +62,7 @@ SETS = {
     ),
     "kuairand-pure": Set("Kuaishou's logs with randomly shown videos (download, CC BY-SA)", None, "kuairand"),
     "kuairec": Set(
-        "Kuaishou, nearly every pair of 1,411 users watched (download, CC BY-SA)", None, "kuairec"
+        "Kuaishou, a table of views with hardly a hole in it (download, CC BY-SA)", None, "kuairec"
     ),
     "ml-latest-small": Set("MovieLens, 100,836 ratings (download, not commercial)", None, "movielens"),
     "ml-100k": Set("MovieLens of 1998 (download, may not be passed on)", None, "movielens"),

@@ -24,7 +24,7 @@ def test_show_writes_a_picture(tmp_path, capsys):
     assert list(tmp_path.iterdir()) == [out]
 
 
-@pytest.mark.parametrize("name", ["scenery", "shapes"])
+@pytest.mark.parametrize("name", [name for name in SETS if name != "scenery-motion"])
 def test_datasheets_are_there_and_answer_the_usual_questions(name, capsys):
     assert main(["data", "describe", name]) == 0
     sheet = capsys.readouterr().out
@@ -39,13 +39,15 @@ def test_datasheets_are_there_and_answer_the_usual_questions(name, capsys):
     ):
         assert f"## {heading}" in sheet
     picture = datasets(name, "contact-sheet.png")
-    assert picture.stat().st_size < 1_000_000
+    assert SETS[name].sheet is None or picture.stat().st_size < 1_000_000
 
 
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
         (["show", "music"], "no data set 'music'"),
+        (["show", "twin"], "no pictures to show"),
+        (["fetch", "netflix"], "no data set 'netflix' to download"),
         (["show", "shapes", "--size", "big"], "--size is 'big'"),
         (["show", "shapes", "--size", "5"], "16 to 512"),
         (["show", "shapes", "--out", "sheet.jpg"], "ends in .png"),
