@@ -260,3 +260,14 @@ def test_a_worker_that_cannot_start_is_nobodys_fault():
 def test_only_one_place_knows_the_host(real):
     assert Path(real.library).is_dir()
     assert real.groups.kind in ("v1", "v2", "systemd", "none")
+
+
+def test_what_a_killed_run_left_is_swept_away(tmp_path):
+    ended = subprocess.Popen(["true"])
+    ended.wait()
+    left, running = tmp_path / f"course-grade-{ended.pid}-5-0", tmp_path / f"course-grade-{os.getpid()}-5-0"
+    left.mkdir()
+    running.mkdir()
+    groups._sweep([tmp_path])
+    assert not left.exists()
+    assert running.exists()

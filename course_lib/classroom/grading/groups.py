@@ -109,6 +109,7 @@ def find_groups(root: Path = ROOT, own: Path = Path("/proc/self/cgroup")) -> Gro
         return Groups("none")
     for place in _v2_places(root, lines):
         if _usable(place, ("memory.max", "pids.max")):
+            _sweep([place])
             return Groups("v2", (str(place),), prefix)
     older = []
     for controller, file in (("memory", "memory.limit_in_bytes"), ("pids", "pids.max")):
@@ -117,6 +118,7 @@ def find_groups(root: Path = ROOT, own: Path = Path("/proc/self/cgroup")) -> Gro
         if path is not None and _usable(place, (file,)):
             older.append(str(place))
     if len(older) == 2:
+        _sweep(map(Path, older))
         return Groups("v1", tuple(older), prefix)
     if root == ROOT and shutil.which("systemd-run") and hasattr(os, "geteuid") and os.geteuid() != 0:
         tried = ["systemd-run", "--user", "--scope", "--quiet", "-p", "MemoryMax=1G", "-p", "TasksMax=32", "true"]  # fmt: skip
@@ -132,6 +134,15 @@ def _v2_places(root: Path, lines: list) -> list[Path]:
     if path is None or not (root / "cgroup.controllers").exists():
         return []
     return [root, (root / path.lstrip("/")).parent]
+
+
+def _sweep(places) -> None:
+    """Remove what a run that was killed has left: groups of processes that are no more."""
+    for place in places:
+        for folder in place.glob("course-grade-*"):
+            pid = folder.name.split("-")[2]
+            if pid.isdigit() and not Path(f"/proc/{pid}").exists():
+                _remove(folder, patience=0.1)
 
 
 def _usable(place: Path, files: tuple[str, ...]) -> bool:
