@@ -121,9 +121,12 @@ def without_magics(text: str) -> str:
     first = next((line.strip() for line in lines if line.strip()), "")
     if first.startswith("%%") and not re.match(r"%%(time|timeit|capture|prun)\b", first):
         return ""
-    return "\n".join(
-        "" if re.match(r"\s*[%!?]", line) or line.rstrip().endswith("?") else line for line in lines
-    )
+    try:
+        ast.parse(text)
+        return text  # nothing of IPython's in it: a line of a docstring may well begin or end like a magic
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        magic = r"\s*([%!?].*|[\w.*\[\]()]+\?{1,2}\s*)$"
+        return "\n".join("" if re.match(magic, line) else line for line in lines)
 
 
 def _salvaged(text: str) -> list[ast.stmt]:

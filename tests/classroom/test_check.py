@@ -179,6 +179,16 @@ def test_the_command(capsys):
     assert "cannot be read" in capsys.readouterr().err
 
 
+def test_lines_that_only_look_like_magics():
+    head = '@exercise("gan.theory.value_function")\ndef value_function(d_real, d_fake):\n'
+    asks = head + '    """Is this one more real?\n\n    More to say."""\n    return 1.0\n'
+    looks = head + '    """Words\n    %d of it\n    !important"""\n    return (7\n    % 2)\n'
+    for text in (asks, looks, "%matplotlib inline\n!ls\nnp.mean?\n" + asks):
+        found = extract([text], [find("gan.theory.value_function")])
+        assert found.problems == []
+        assert "gan.theory.value_function" in found.functions
+
+
 def test_without_magics():
     assert without_magics("%time x\n!ls\ny = 1\nprint?") == "\n\ny = 1\n"
     assert without_magics("\n%%html\n<b>") == ""
