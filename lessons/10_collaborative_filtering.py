@@ -335,6 +335,13 @@ And they are **cut**: of each person's similarities only the strongest are kept.
 
 # %% exercise="recommend.similarity.keep_strongest"
 
+# %% name="memory"
+for people_ in (1_000, 10_000, 100_000):
+    needed = figure("recommend", "UserKNN: peak memory", f"{people_} users")
+    print(
+        f"{people_:7,} people: measured {needed:6,.0f} MB at the peak; a full table of pairs {people_**2 * 4 / 1e6:9,.0f} MB"
+    )
+
 # %% [markdown] name="predict-intro"
 r"""
 Now the formula that the article meant. For a person and a film:
