@@ -109,7 +109,7 @@ Type a sentence, Chinese or English, and press the button (or go on: an example 
 # %% name="your-film"
 def film_of(text):
     own = prepare_film(text, short_side=pick(smoke=90, quick=216, full=720))
-    print(f"{len(own.shots)} shots, {own.seconds:.1f} s, mood: {own.storyboard.mood}")
+    print(f"shots: {len(own.shots)}, seconds: {own.seconds:.1f}, mood: {own.storyboard.mood}")
     for line in own.assumed():
         print("assumed:", line)
     display(photo(own.contact_sheet(8, columns=4, width=240)))

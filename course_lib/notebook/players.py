@@ -117,3 +117,32 @@ def sound_player(samples: np.ndarray, rate: int, title: str = "", seconds: float
             check=True,
         )
         return Player("audio", "audio/mp4", target.read_bytes(), title)
+
+
+def animation(clouds: list, limit: float, titles: list[str], size: int = 320, hold: int = 140) -> Player:
+    """Clouds of points as a moving picture that repeats (GIF: it plays in a saved notebook, too).
+
+    Args:
+        clouds: (n, 2) arrays, one a frame.
+        limit: the axes run from -limit to limit.
+        titles: one a frame.
+        size: in pixels.
+        hold: milliseconds a frame; the last one stays longer.
+    """
+    import io
+
+    from PIL import Image, ImageDraw
+
+    frames = []
+    for points, title in zip(clouds, titles):
+        frame = Image.new("P", (size, size), 0)
+        frame.putpalette([255, 255, 255, 209, 98, 43, 60, 60, 60])
+        pen = ImageDraw.Draw(frame)
+        for x, y in (np.asarray(points) / limit * [1, -1] + 1) / 2 * size:
+            pen.ellipse((x - 1.5, y - 1.5, x + 1.5, y + 1.5), fill=1)
+        pen.text((8, 6), title, fill=2)
+        frames.append(frame)
+    buffer = io.BytesIO()
+    times = [hold] * (len(frames) - 1) + [8 * hold]
+    frames[0].save(buffer, "GIF", save_all=True, append_images=frames[1:], duration=times, loop=0)
+    return Player("img", "image/gif", buffer.getvalue(), titles[-1], size)
