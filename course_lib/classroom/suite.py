@@ -51,7 +51,12 @@ def stages(workers: int) -> list[Stage]:
 
 def hermetic_environment(scratch: Path, workers: int) -> dict[str, str]:
     """Variables under which tests depend on this clone alone, not on the person who runs them."""
-    env = {name: value for name, value in os.environ.items() if not name.startswith(("COURSE_", "PYTEST_"))}
+    kept = ("COURSE_DATA_DIR", "COURSE_CHROMIUM")  # what the machine has, not how the person works
+    env = {
+        name: value
+        for name, value in os.environ.items()
+        if name in kept or not name.startswith(("COURSE_", "PYTEST_"))
+    }
     for name in ("COURSE_KEEP", "COURSE_CACHE", "JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "IPYTHONDIR"):
         env[name] = str(scratch / name.lower())
     # Two workers that each take all cores are slower than two that share them.
