@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import time
+from functools import partial
 
 import pytest
 
@@ -75,9 +76,10 @@ def test_interrupted_it_goes_on(pupils, tmp_path):
     (pupils / "Zoe.ipynb").write_text(json.dumps({"cells": [{"cell_type": "code", "source": slow}]}))
     out = tmp_path / "out"
     command = [sys.executable, "-m", "course_lib.cli", "grade", str(pupils), "--out", str(out), "--lesson", "01", "--jobs", "1"]  # fmt: skip
-    process = subprocess.Popen(
-        command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, cwd=home()
-    )
+    # a suite that runs in the background has Ctrl-C ignored, and children inherit that
+    hears = partial(signal.signal, signal.SIGINT, signal.SIG_DFL)
+    pipes = {"stdout": subprocess.DEVNULL, "stderr": subprocess.PIPE, "text": True}
+    process = subprocess.Popen(command, **pipes, cwd=home(), preexec_fn=hears)
     end = time.monotonic() + 60
     while len(list((out / "results").glob("*.json"))) < 3 and time.monotonic() < end:
         time.sleep(0.05)
