@@ -5,7 +5,7 @@ import pytest
 from course_lib.exercises import lesson_exercises, sources
 from course_lib.exercises.diagnosis import agrees, judge
 from course_lib.exercises.exercise import lessons_with_exercises, place_of
-from course_lib.exercises.learner import seed_of
+from course_lib.exercises.learner import seed_of, verdict_on
 from course_lib.marking.wire import pack, unpack
 from course_lib.marking.worker import found
 from tests.exercises.mutants import mutants
@@ -78,7 +78,10 @@ def test_right_answers_in_another_style_pass(one):
 
 @by_id
 def test_the_stub_is_not_started_and_a_start_is(one):
-    assert sources.same(one.stub, one.stub)
+    # as a learner's cell is judged: the shipped text is no attempt, the same with any line added is one
+    assert verdict_on(one, sources.compiled(one.stub, one.reference)).kind == "not started"
+    started = sources.compiled(one.stub.rstrip() + "\n    return 0\n", one.reference)
+    assert verdict_on(one, started).status == "not yet"
     assert not sources.same(one.stub, one.source)
     assert "..." in one.stub
 
