@@ -5,6 +5,7 @@ The hardware chooses, `COURSE_PROFILE` overrides. Importing this module imports 
 
 import functools
 import os
+import re
 import shutil
 import subprocess
 
@@ -40,3 +41,31 @@ def profile() -> str:
 def pick(*, smoke, quick, full):
     """The value for the profile in force, e.g. ``steps = pick(smoke=20, quick=2_000, full=50_000)``."""
     return {"smoke": smoke, "quick": quick, "full": full}[profile()]
+
+
+UNITS = {"s": 1, "min": 60, "h": 3600}
+
+
+def seconds(budget) -> float:
+    """A time budget in seconds.
+
+    Args:
+        budget: a number of seconds, or text such as "45 s", "3 min", "1.5 h", "1 h 30 min".
+
+    Returns:
+        Seconds, above 0.
+
+    Raises:
+        CourseError: it cannot be read, or is not above 0.
+    """
+    if isinstance(budget, str):
+        parts = re.findall(r"(\d+(?:\.\d+)?)\s*(s|min|h)\b", budget)
+        rest = re.sub(r"(\d+(?:\.\d+)?)\s*(s|min|h)\b", "", budget).strip()
+        found = sum(float(number) * UNITS[unit] for number, unit in parts) if parts and not rest else 0.0
+    else:
+        found = float(budget) if isinstance(budget, int | float) and not isinstance(budget, bool) else 0.0
+    if not 0 < found < float("inf"):
+        raise CourseError(
+            f'the budget {budget!r} is no time above 0: write seconds, or "45 s", "3 min", "1 h".'
+        )
+    return found
