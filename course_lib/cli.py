@@ -24,6 +24,10 @@ COMMANDS = {
         "course_lib.classroom.grade",
         "grade a class's notebooks in a sandbox (--demo: a made-up class)",
     ),
+    "train": (
+        "course_lib.classroom.train",
+        "train a video generator, with a budget in minutes, and go on after a break",
+    ),
     "bench": ("course_lib.classroom.bench", "measure a promised figure and write it to bench/NAME.json"),
     "data": ("course_lib.classroom.data", "show, describe and fetch data sets"),
 }

@@ -1,0 +1,120 @@
+"""What looks at clips while the generator learns: one network for whole clips, one for single frames.
+
+Both give a logit 'real, and it goes with the text' by projection, and both can carry attribute heads. Neither is
+the judge: the judge never trains a generator.
+"""
+
+from itertools import pairwise
+
+import torch
+import torch.nn.functional as F
+from torch import nn
+
+from course_lib.gan.layers import projection_logit, stack_frames
+from course_lib.text.encoder import TextEncoder
+
+
+class Trunk(nn.Module):
+    """Convolutions with max pooling between them; no normalisation, which would tie the clips of a batch together.
+
+    Max pooling, not strides: on moving shapes a strided trunk tells shapes apart far later.
+
+    Args:
+        channels: of the input and of each layer; `twice` of them look at the full resolution.
+        size: height and width of the input.
+        features: outputs.
+    """
+
+    def __init__(self, channels: tuple, size: int, features: int, twice: int = 1):
+        super().__init__()
+        self.convs = nn.ModuleList(nn.Conv2d(a, b, 3, padding=1) for a, b in pairwise(channels))
+        self.twice = twice
+        side = size >> (len(self.convs) - twice + 1)
+        self.out = nn.Linear(channels[-1] * side * side, features)
+        for layer in (
+            *self.convs,
+            self.out,
+        ):  # without normalisation the first weights must keep the size of signals
+            nn.init.kaiming_normal_(layer.weight, 0.2)
+            nn.init.zeros_(layer.bias)
+
+    def forward(self, x):
+        """(batch, channels, size, size) -> (batch, features)."""
+        for number, conv in enumerate(self.convs):
+            x = F.leaky_relu(conv(x), 0.2)
+            if number + 1 >= self.twice:
+                x = F.max_pool2d(x, 2)
+        return F.leaky_relu(self.out(x.flatten(1)), 0.2)
+
+
+class Eye(nn.Module):
+    """A trunk, the projection on the text, and a head for each attribute that it can see."""
+
+    def __init__(self, trunk: Trunk, features: int, words: dict, text: int, projects: bool = True):
+        super().__init__()
+        self.trunk = trunk
+        self.weight = nn.Parameter(torch.randn(features) / features**0.5)
+        self.bias = nn.Parameter(torch.zeros(()))
+        self.project = nn.Linear(text, features) if projects else None
+        self.heads = nn.ModuleDict({name: nn.Linear(features, len(list_)) for name, list_ in words.items()})
+
+    def logit(self, features, text):
+        """(batch,): `projection_logit`; without the text where the eye does not look at it."""
+        if self.project is None:
+            return features @ self.weight + self.bias
+        return projection_logit(features, self.project(text), self.weight, self.bias)
+
+    def read(self, features) -> dict:
+        """{attribute: logits (batch, words)}."""
+        return {name: head(features) for name, head in self.heads.items()}
+
+
+class Discriminator(nn.Module):
+    """A text encoder and two eyes: `clip` sees all frames as channels, `frame` one frame of each clip.
+
+    Args:
+        words: rows of the text encoder's table.
+        attributes: {name: words} of the world.
+        size, frames: of the clips.
+        wide: channels at full resolution; the deeper layers have multiples of it.
+        projects: False makes a discriminator that never sees the text.
+        single: also look at single frames.
+    """
+
+    def __init__(
+        self, words: int, attributes: dict, size: int = 32, frames: int = 8, *, wide: int = 32,
+        projects: bool = True, single: bool = True,
+    ):  # fmt: skip
+        super().__init__()
+        self.text = TextEncoder(words)
+        more = (wide * 4,) * ((size // 32).bit_length() - 1)  # one layer more for every doubling over 32
+        features, text = 128, self.text.features
+        # Multiples of 16 channels: convolutions of other widths take a slow path on most machines.
+        clip = Trunk((3 * frames, wide * 3 // 2, wide * 2, wide * 3, wide * 4, *more), size, features)
+        self.clip = Eye(clip, features, attributes, text, projects)
+        self.frame = None
+        if single:
+            frame = Trunk((3, wide // 2, wide, wide * 2, wide * 3, wide * 4, *more), size, features, 2)
+            still = {name: list_ for name, list_ in attributes.items() if name != "motion"}
+            self.frame = Eye(frame, features, still, text, projects)
+
+    def see(self, clips, moments) -> dict:
+        """Features of each eye: {"clip": (batch, 128), "frame": (batch, 128)}.
+
+        Args:
+            clips: (batch, 3, frames, size, size).
+            moments: int64 (batch,), the frame of each clip that the single eye looks at.
+        """
+        seen = {"clip": self.clip.trunk(stack_frames(clips))}
+        if self.frame is not None:
+            still = clips[torch.arange(len(clips), device=clips.device), :, moments]
+            seen["frame"] = self.frame.trunk(still)
+        return seen
+
+    def logits(self, seen: dict, text) -> list:
+        """One (batch,) table of logits for each eye."""
+        return [getattr(self, name).logit(features, text) for name, features in seen.items()]
+
+    def read(self, seen: dict) -> list[dict]:
+        """Attribute logits of each eye."""
+        return [getattr(self, name).read(features) for name, features in seen.items()]

@@ -1,0 +1,327 @@
+"""Training that can be given a budget, cut off and taken up again: `VideoTraining`, `fit` (lesson 07).
+
+Whatever is drawn at random follows from the recipe's seed and the number of the step, and torch's own random state is
+kept in the checkpoint, so a training that was killed goes on to the curve it would have had.
+"""
+
+import copy
+import os
+import time
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, field, replace
+from pathlib import Path
+
+import numpy as np
+import torch
+
+from course_lib.errors import CourseError
+from course_lib.gan import video_steps as game
+from course_lib.gan.discriminators import Discriminator
+from course_lib.gan.generators import FrameGenerator, LayeredGenerator
+from course_lib.gan.layers import update_average
+from course_lib.scenery.clips import Clips, Dataset
+from course_lib.scenery.clips_torch import to_tensor
+from course_lib.scenery.vocabulary import stream
+from course_lib.text.tokens import Vocabulary
+
+GENERATORS = {
+    "layers": LayeredGenerator,
+    "frames": FrameGenerator,
+    "photographs": lambda **k: FrameGenerator(**k, memory=False),
+}
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """Everything that a training depends on.
+
+    Attributes:
+        world: "shapes", or "own" for a folder of one's own clips.
+        generator: "layers", "frames" (MoCoGAN's decoder) or "photographs" (frames that know nothing of each other).
+        reads: does the discriminator see the text?
+        single: does it also look at single frames?
+        steps: in all; 0 until `fit` has found out how many a budget buys.
+        warm: steps of the discriminator alone, before.
+        clips: how many different ones are rendered; `sayings` of each one's caption.
+        rate, rate_d: Adam's, of generator and discriminator; both fall to zero along a line from the middle on.
+        average: share of the old value that the running mean of the generator keeps at each step.
+    """
+
+    world: str = "shapes"
+    size: int = 32
+    frames: int = 8
+    generator: str = "layers"
+    reads: bool = True
+    single: bool = True
+    steps: int = 0
+    warm: int = 500
+    batch: int = 16
+    clips: int = 10_000
+    sayings: int = 6
+    rate: float = 1e-3
+    rate_d: float = 3e-4
+    average: float = 0.997
+    wide: int = 32
+    seed: int = 0
+    weights: game.Weights = field(default_factory=game.Weights)
+
+
+class Feed:
+    """A set of captioned clips as bytes on the device; batch number k is always the same.
+
+    Args:
+        dataset: e.g. `Clips("shapes", "train", 10_000)`, or `scenery.folder.Folder` of one's own clips.
+        sayings: how many wordings of each caption are kept.
+    """
+
+    def __init__(self, dataset: Dataset, batch: int, sayings: int, seed: int, device="cpu", vocabulary=None):
+        count = len(dataset)
+        if count < 2:
+            raise CourseError(f"the set has {count} clips; a training needs at least two.")
+        said = [[dataset.caption_of(k, turn)[0] for k in range(count)] for turn in range(sayings)]
+        flat = [text for turn in said for text in turn]
+        self.vocabulary = vocabulary or Vocabulary.of(flat)
+        ids, lengths = self.vocabulary.encode(flat)
+        self.ids = torch.as_tensor(ids).view(sayings, count, -1)
+        self.lengths = torch.as_tensor(lengths).view(sayings, count)
+        videos = [dataset.videos(range(k, min(k + 250, count))) for k in range(0, count, 250)]
+        self.bytes = torch.as_tensor(np.concatenate(videos)).to(device)
+        self.labels = torch.as_tensor([dataset.label_of(k) for k in range(count)])
+        self.batch, self.seed, self.device = min(batch, count), seed, device
+
+    def __call__(self, step: int) -> game.Batch:
+        """The batch of a step."""
+        random = stream(self.seed, "batch", step)
+        rows = torch.as_tensor(random.choice(len(self.bytes), self.batch, replace=False))
+        turn = torch.as_tensor(random.integers(len(self.ids), size=self.batch))
+        lengths = self.lengths[turn, rows]
+        ids = self.ids[turn, rows][:, : int(lengths.max())]
+        clips = to_tensor(self.bytes[rows.to(self.device)], self.device)
+        return game.Batch(clips, ids.to(self.device), lengths, self.labels[rows].to(self.device), step)
+
+
+class VideoTraining:
+    """A text-to-video game in progress.
+
+    Args:
+        recipe: see `Recipe`.
+        dataset: instead of the world's own training set.
+        device: "cpu" or "cuda".
+
+    Attributes:
+        writer, average: the generator with its text encoder, and its running mean (judge and ship the mean).
+        D: the discriminator.
+        step: how many steps of the game are done (negative while the discriminator warms up).
+        seconds: spent in steps: CPU seconds on a CPU, wall seconds on a GPU.
+        history: one dict a line: step, seconds, losses, and what a `watch` adds.
+    """
+
+    def __init__(
+        self, recipe: Recipe, dataset: Dataset | None = None, *, device: str = "cpu", vocabulary=None
+    ):
+        if recipe.generator not in GENERATORS:
+            raise CourseError(
+                f"there is no generator '{recipe.generator}'; choose from {', '.join(GENERATORS)}."
+            )
+        if dataset is None:
+            dataset = Clips(
+                recipe.world, "train", recipe.clips, size=recipe.size, frames=recipe.frames, seed=recipe.seed
+            )
+        self.recipe, self.device, self.attributes = recipe, device, dataset.attributes
+        self.feed = Feed(dataset, recipe.batch, recipe.sayings, recipe.seed, device, vocabulary)
+        words = len(self.feed.vocabulary)
+        torch.manual_seed(recipe.seed)
+        make = GENERATORS[recipe.generator]
+        self.writer = game.Writer(words, make(size=recipe.size, frames=recipe.frames)).to(device)
+        self.D = Discriminator(
+            words, self.attributes, recipe.size, recipe.frames, wide=recipe.wide,
+            projects=recipe.reads, single=recipe.single,
+        ).to(device, memory_format=torch.channels_last)  # fmt: skip
+        self.writer.to(memory_format=torch.channels_last)
+        self.average = copy.deepcopy(self.writer).requires_grad_(False)
+        betas = (0.3, 0.99)
+        self.optimiser = torch.optim.Adam(self.writer.parameters(), recipe.rate, betas)
+        self.optimiser_d = torch.optim.Adam(self.D.parameters(), recipe.rate_d, betas)
+        self.autocast, self.scaler = game.precision(device)
+        self.step, self.seconds, self.history = -recipe.warm, 0.0, []
+
+    def advance(self) -> dict:
+        """One step; returns its losses.
+
+        Raises:
+            CourseError: a loss is no number any more, or the device's memory is too small.
+        """
+        begin = clock(self.device)
+        share = max(self.step, 0) / self.recipe.steps if self.recipe.steps else 0.0
+        fall = min(1.0, 2 * (1 - share))
+        # The warm-up is ordinary supervised learning and bears a larger rate than the game does.
+        rate_d = self.recipe.rate if self.step < 0 else self.recipe.rate_d
+        for optimiser, rate in ((self.optimiser, self.recipe.rate), (self.optimiser_d, rate_d)):
+            for group in optimiser.param_groups:
+                group["lr"] = rate * max(fall, 0.0)
+        try:
+            losses = self._play()
+        except torch.OutOfMemoryError:
+            raise CourseError(
+                f"the device's memory is too small for batches of {self.recipe.batch} clips of {self.recipe.size} pixels: "
+                f"start again with --batch {max(self.recipe.batch // 2, 4)}; nothing that was saved is lost."
+            ) from None
+        if not all(np.isfinite(value) for value in losses.values()):
+            raise NotANumber(
+                f"a loss is no number any more at step {self.step}: {losses}. Go back to the last checkpoint and "
+                "take half the rates, or a larger gamma."
+            )
+        self.step += 1
+        self.seconds += clock(self.device) - begin
+        return losses
+
+    def _play(self) -> dict:
+        weights, context = self.recipe.weights, (self.autocast, self.scaler)
+        batch = self.feed(self.step + 2**20)  # streams take numbers from 0 up; the warm-up's are negative
+        if self.step < 0:
+            return {"D": game.warm_up_step(self.D, self.optimiser_d, batch, weights, *context)}
+        noise = self.writer.generator.noise(len(batch.clips), device=self.device)
+        with self.autocast():
+            fake = self.writer(batch.ids, batch.lengths, noise)
+        loss_d, real = game.discriminator_step(self.D, self.optimiser_d, batch, fake, weights, *context)
+        loss_g = game.generator_step(
+            self.D, self.writer, self.optimiser, batch, fake, real, weights, *context
+        )
+        # Young averages forget fast: else the first, meaningless weights would be seen for a thousand steps.
+        update_average(
+            self.average, self.writer, min(self.recipe.average, (1 + self.step) / (10 + self.step))
+        )
+        return {"D": loss_d, "G": loss_g}
+
+    def state(self) -> dict:
+        """All that is needed to go on."""
+        return {
+            "recipe": asdict(self.recipe), "vocabulary": self.feed.vocabulary.tokens, "step": self.step,
+            "seconds": self.seconds, "history": self.history, "writer": self.writer.state_dict(),
+            "average": self.average.state_dict(), "D": self.D.state_dict(), "optimiser": self.optimiser.state_dict(),
+            "optimiser_d": self.optimiser_d.state_dict(), "random": torch.get_rng_state(),
+            "scaler": self.scaler.state_dict() if self.scaler else None,
+        }  # fmt: skip
+
+    def restore(self, state: dict) -> None:
+        """Go on from a `state`."""
+        self.recipe = recipe_of(state["recipe"])
+        for name in ("writer", "average", "D", "optimiser", "optimiser_d"):
+            getattr(self, name).load_state_dict(state[name])
+        if self.scaler and state["scaler"]:
+            self.scaler.load_state_dict(state["scaler"])
+        torch.set_rng_state(state["random"].cpu())
+        self.step, self.seconds, self.history = state["step"], state["seconds"], state["history"]
+
+
+class NotANumber(CourseError):
+    """A loss became infinite or NaN."""
+
+
+def clock(device: str) -> float:
+    """CPU seconds of this process, or wall seconds where a GPU does the work."""
+    if str(device).startswith("cuda"):
+        torch.cuda.synchronize(device)
+        return time.perf_counter()
+    return time.process_time()
+
+
+def recipe_of(said: dict) -> Recipe:
+    """A recipe from its dictionary."""
+    return Recipe(**{**said, "weights": game.Weights(**said["weights"])})
+
+
+def save_checkpoint(training: VideoTraining, path: Path) -> None:
+    """Write the state beside `path`, then put it in its place at once; the one before stays as `.previous`."""
+    path = Path(path)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    part = path.with_name(path.name + ".part")
+    try:
+        torch.save(training.state(), part)
+    except OSError as error:
+        part.unlink(missing_ok=True)
+        raise CourseError(
+            f"the checkpoint cannot be written to {path.parent} ({error}): make room and go on."
+        ) from None
+    if path.exists():
+        os.replace(path, path.with_name(path.name + ".previous"))
+    os.replace(part, path)
+
+
+def read_checkpoint(path: Path) -> dict:
+    """The newest state that can be read: `path`, else the one before it.
+
+    Raises:
+        CourseError: neither is there, or neither can be read.
+    """
+    path = Path(path)
+    before = path.with_name(path.name + ".previous")
+    broken = []
+    for one in (path, before):
+        if one.exists():
+            try:
+                return torch.load(one, map_location="cpu", weights_only=True)
+            except Exception:  # cut off, or not a checkpoint at all: torch says so in many ways
+                broken.append(one.name)
+    if broken:
+        raise CourseError(
+            f"{' and '.join(broken)} in {path.parent} cannot be read: delete it and start from nothing."
+        )
+    raise CourseError(f"there is no checkpoint at {path}: start without --resume.")
+
+
+def fit(
+    training: VideoTraining, *, budget: float | None = None, checkpoint: Path | None = None, every: float = 60.0,
+    watch: Callable | None = None, watch_every: float = 60.0, report: Callable | None = None,
+) -> VideoTraining:  # fmt: skip
+    """Play on until the steps or the time are used up.
+
+    Args:
+        budget: wall seconds for this call. A recipe without `steps` gets as many as fit into it on this machine, found
+            out from its first steps, so that the learning rate has fallen to zero when the time is over.
+        checkpoint: where to keep the state, every `every` wall seconds and at the end.
+        watch: called with the training every `watch_every` of its own seconds; what it returns (a dict) goes into the
+            history. Its time is not counted.
+        report: called with (training, losses) after every step.
+
+    Raises:
+        CourseError: neither steps nor a budget; a loss was no number three times in a row.
+    """
+    if not training.recipe.steps and not budget:
+        raise CourseError("say how long: a budget such as '10 min', or a recipe with steps.")
+    begin = saved = time.perf_counter()
+    clock_of_plan, watched, failures = None, training.seconds, 0
+    while not training.recipe.steps or training.step < training.recipe.steps:
+        try:
+            losses = training.advance()
+        except NotANumber:
+            failures += 1
+            if checkpoint is None or failures > 2 or not Path(checkpoint).exists():
+                raise
+            training.restore(read_checkpoint(checkpoint))
+            slower = replace(
+                training.recipe, rate=training.recipe.rate / 2, rate_d=training.recipe.rate_d / 2
+            )
+            training.recipe = slower
+            continue
+        now = time.perf_counter()
+        if report:
+            report(training, losses)
+        if training.step == 4:
+            clock_of_plan = now
+        if not training.recipe.steps and clock_of_plan and training.step == 28:
+            pace = (now - clock_of_plan) / 24
+            more = max(budget - (now - begin), 0) * 0.97 / pace
+            training.recipe = replace(training.recipe, steps=max(int(28 + more), 29))
+        if watch and training.seconds - watched >= watch_every and training.step >= 0:
+            watched = training.seconds
+            line = {"step": training.step, "seconds": round(training.seconds, 1), **losses, **watch(training)}
+            training.history.append(line)
+        if checkpoint and now - saved >= every:
+            save_checkpoint(training, checkpoint)
+            saved = time.perf_counter()
+        if budget and now - begin > 1.1 * budget:
+            break
+    if checkpoint:
+        save_checkpoint(training, checkpoint)
+    return training

@@ -1,0 +1,159 @@
+"""Text to video: load a trained generator, ask it for clips.
+
+>>> from course_lib.gan import video
+>>> model = video.load("shapes")
+>>> model.sample(["a small red star moves to the left", "一个蓝色的大方块慢慢上升"], seed=3).shape
+torch.Size([2, 3, 8, 32, 32])
+"""
+
+import json
+import os
+import warnings
+from collections.abc import Sequence
+from pathlib import Path
+
+import torch
+
+from course_lib.data import datasets
+from course_lib.errors import CourseError
+from course_lib.gan.training import GENERATORS, Recipe, VideoTraining, recipe_of
+from course_lib.gan.video_steps import Writer
+from course_lib.gan.wording import read
+from course_lib.text.encoder import encode
+from course_lib.text.tokens import Vocabulary
+
+MOST = 512  # sentences in one call
+
+
+class UnknownWord(UserWarning):
+    """A word of the sentence was never in a caption."""
+
+
+class VideoModel:
+    """A trained generator with its vocabulary.
+
+    Attributes:
+        size, frames: of its clips.
+        note: what is known of its training: a dict.
+    """
+
+    def __init__(self, writer: Writer, vocabulary: Vocabulary, recipe: Recipe, note: dict | None = None):
+        self.writer, self.vocabulary, self.recipe, self.note = writer.eval(), vocabulary, recipe, note or {}
+        self.size, self.frames = recipe.size, recipe.frames
+
+    @classmethod
+    def of(cls, training: VideoTraining) -> "VideoModel":
+        """The running mean of a training's generator, as it is now."""
+        return cls(training.average, training.feed.vocabulary, training.recipe)
+
+    def encode(self, texts: Sequence[str]) -> tuple:
+        """(ids, lengths) of sentences, unknown words read as the nearest known ones.
+
+        Raises:
+            CourseError: no sentences, too many, or one of which not a word is known.
+
+        Warns:
+            UnknownWord: for every word that the generator has not learnt, with what it was taken for.
+        """
+        if isinstance(texts, str):
+            raise CourseError("sample takes a list of sentences: write sample([text]) for one.")
+        if not 0 < len(texts) <= MOST * 16:
+            raise CourseError(f"{len(texts)} sentences were given; give 1 to {MOST * 16}.")
+        taken = []
+        for text in texts:
+            if self.vocabulary.unknown(text) or not text.strip():
+                reading = read(text, self.vocabulary)
+                for note in reading.notes:
+                    warnings.warn(note, UnknownWord, stacklevel=3)
+                text = reading.text
+            taken.append(text)
+        return encode(self.vocabulary, taken, next(self.writer.parameters()).device)
+
+    @torch.no_grad()
+    def sample(self, texts: Sequence[str], seed: int = 0) -> torch.Tensor:
+        """One clip for each sentence.
+
+        Args:
+            texts: sentences in Chinese or English.
+            seed: of the noise: other clips of the same sentences.
+
+        Returns:
+            float32 (n, 3, frames, size, size) in [-1, 1], on the CPU.
+        """
+        ids, lengths = self.encode(texts)
+        noise = self.writer.generator.noise(len(ids), torch.Generator().manual_seed(int(seed)), ids.device)
+        parts = [
+            self.writer(ids[k : k + MOST], lengths[k : k + MOST], noise[k : k + MOST]).float().cpu()
+            for k in range(0, len(ids), MOST)
+        ]
+        return torch.cat(parts)
+
+    @torch.no_grad()
+    def parts(self, text: str, seed: int = 0) -> dict:
+        """What the layered generator put together for a sentence; see `LayeredGenerator.parts`."""
+        ids, lengths = self.encode([text])
+        noise = self.writer.generator.noise(1, torch.Generator().manual_seed(int(seed)), ids.device)
+        return self.writer.generator.parts(self.writer.text(ids, lengths), noise)
+
+
+def weights_file(world: str, size: int = 32) -> Path:
+    """Where the shipped weights of a world's generator are."""
+    return datasets("weights", f"video-{world}-{size}.safetensors")
+
+
+def save(model: VideoModel, path: Path) -> None:
+    """Write the generator as 16-bit floats, with vocabulary, recipe and note in the file's metadata, atomically."""
+    from dataclasses import asdict
+
+    from safetensors.torch import save_file
+
+    path = Path(path)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    part = path.with_name(path.name + ".part")
+    state = {name: value.half().contiguous() for name, value in model.writer.state_dict().items()}
+    said = {
+        "vocabulary": json.dumps(model.vocabulary.tokens, ensure_ascii=False),
+        "recipe": json.dumps(asdict(model.recipe)),
+        "note": json.dumps(model.note),
+    }
+    try:
+        save_file(state, part, said)
+        part.chmod(0o644)  # safetensors writes files that only their owner may read
+        os.replace(part, path)
+    except OSError as error:
+        part.unlink(missing_ok=True)
+        raise CourseError(
+            f"the weights cannot be written to {path.parent} ({error}): make room and try again."
+        ) from None
+
+
+def load(
+    world: str = "shapes", size: int = 32, *, path: Path | None = None, device: str = "cpu"
+) -> VideoModel:
+    """The trained generator of a world.
+
+    Raises:
+        CourseError: there are no such weights, or the file is damaged or holds something else.
+    """
+    from safetensors import safe_open
+
+    path = Path(path) if path else weights_file(world, size)
+    if not path.exists():
+        raise CourseError(
+            f"there are no weights at {path}: make them with 'python course.py train video --world {world} --size {size}'."
+        )
+    try:
+        with safe_open(path, "pt") as file:
+            said = file.metadata()
+            state = {name: file.get_tensor(name).float() for name in file.keys()}  # noqa: SIM118
+        recipe, vocabulary = recipe_of(json.loads(said["recipe"])), Vocabulary(json.loads(said["vocabulary"]))
+        generator = GENERATORS[recipe.generator](size=recipe.size, frames=recipe.frames)
+        writer = Writer(len(vocabulary), generator)
+        writer.load_state_dict(state)
+        note = json.loads(said["note"])
+    except Exception as error:  # cut off, another kind of file, other shapes: one sentence for all
+        short = str(error).splitlines()[0][:120]
+        raise CourseError(
+            f"{path} does not hold a video generator of this course: fetch it again ({short})."
+        ) from None
+    return VideoModel(writer.requires_grad_(False).to(device), vocabulary, recipe, note)

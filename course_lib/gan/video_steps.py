@@ -1,0 +1,195 @@
+"""One step of each player of the text-to-video game, and the discriminator's warm-up (lesson 07).
+
+`Players` holds the networks; a `Batch` holds real clips, their captions as numbers and their labels. Losses are of the
+relativistic kind (`course_lib.gan.losses.relativistic_loss`), on pairs of clips that carry the same caption.
+"""
+
+from contextlib import nullcontext
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+import torch.nn.functional as F
+from torch import nn
+
+from course_lib.gan.layers import attribute_loss, mismatched
+from course_lib.gan.losses import relativistic_loss, zero_centred_gradient_penalty
+from course_lib.scenery.vocabulary import stream
+from course_lib.text.encoder import TextEncoder
+
+
+@dataclass
+class Batch:
+    """`clips` float (n, 3, frames, size, size) in [-1, 1]; `ids` int64 (n, length), `lengths` int64 (n,) of the captions;
+    `labels` int64 (n, attributes), -1 where nobody knows; `step`, from which all that is drawn at random follows."""
+
+    clips: torch.Tensor
+    ids: torch.Tensor
+    lengths: torch.Tensor
+    labels: torch.Tensor
+    step: int
+
+
+class Writer(nn.Module):
+    """A generator with the text encoder that drives it: what is averaged, sampled and shipped."""
+
+    def __init__(self, words: int, generator: nn.Module):
+        super().__init__()
+        self.text = TextEncoder(words)
+        self.generator = generator
+
+    def forward(self, ids, lengths, noise):
+        """Clips (n, 3, frames, size, size) in [-1, 1] of encoded captions."""
+        return self.generator(self.text(ids, lengths), noise)
+
+
+@dataclass
+class Weights:
+    """How much each term of the losses counts; 0 switches it off.
+
+    Attributes:
+        gamma: of the zero-centred penalties; `every` which step has one, on real and on generated clips in turn.
+        attributes: of the attribute heads, in both players.
+        mismatch: of 'a real clip with a wrong caption is not real'.
+        diversity: of 'two clips of one caption differ by at least `apart`' (mean absolute difference, blurred).
+    """
+
+    gamma: float = 5.0
+    every: int = 8
+    attributes: float = 0.3
+    mismatch: float = 1.0
+    diversity: float = 20.0
+    apart: float = 0.1
+
+
+def precision(device: str):
+    """(autocast context, gradient scaler or None) that fit a device.
+
+    bfloat16 from compute capability 8 on; half precision with a scaler on older GPUs (a T4), whose gradients would
+    else vanish below 6e-8; plain float32 on a CPU.
+    """
+    if not str(device).startswith("cuda"):
+        return nullcontext, None
+    major, _ = torch.cuda.get_device_capability(device)
+    kind = torch.bfloat16 if major >= 8 else torch.float16
+    scaler = None if major >= 8 else torch.amp.GradScaler("cuda")
+    return lambda: torch.autocast("cuda", dtype=kind), scaler
+
+
+def descend(loss, optimiser, scaler) -> None:
+    """One step down, through the scaler where half precision needs one."""
+    optimiser.zero_grad(set_to_none=True)
+    if scaler is None:
+        loss.backward()
+        optimiser.step()
+        return
+    scaler.scale(loss).backward()
+    scaler.step(optimiser)
+    scaler.update()
+
+
+def wrong_captions(batch: Batch) -> tuple:
+    """(ids, lengths, who) of captions that do not go with the clips; `who` int64 (n,) says whose they are."""
+    labels = batch.labels.cpu().numpy()
+    if (labels < 0).all():  # a folder of one's own clips: other words are another caption
+        labels = batch.ids.cpu().numpy()
+    order = mismatched(labels, stream(batch.step, "mismatched"))
+    who = torch.as_tensor(order, device=batch.ids.device)
+    return who, torch.as_tensor(order != np.arange(len(order)), device=batch.ids.device)
+
+
+def moments(batch: Batch, frames: int):
+    """For each clip the frame that is looked at by itself."""
+    drawn = stream(batch.step, "moments").integers(frames, size=len(batch.clips))
+    return torch.as_tensor(drawn, device=batch.clips.device)
+
+
+def real_terms(D, batch: Batch, weights: Weights) -> tuple:
+    """What the discriminator learns from real clips alone: (loss, logits of each eye)."""
+    text = D.text(batch.ids, batch.lengths)
+    seen = D.see(batch.clips, moments(batch, batch.clips.shape[2]))
+    logits = D.logits(seen, text)
+    loss = batch.clips.new_zeros(())
+    if weights.attributes and (batch.labels >= 0).all():
+        for table in D.read(seen):
+            loss = loss + weights.attributes * attribute_loss(table, known(batch, table, D))
+    if weights.mismatch and D.clip.project is not None:
+        who, differs = wrong_captions(batch)
+        for right, wrong in zip(logits, D.logits(seen, text[who])):
+            pairs = F.softplus(wrong - right) * differs
+            loss = loss + weights.mismatch * pairs.sum() / differs.sum().clamp(min=1)
+    return loss, logits
+
+
+def known(batch: Batch, table: dict, D) -> torch.Tensor:
+    """The labels of the attributes that a table has heads for."""
+    names = list(D.clip.heads)
+    return batch.labels[:, [names.index(name) for name in table]]
+
+
+def warm_up_step(D, optimiser, batch: Batch, weights: Weights, autocast, scaler) -> float:
+    """The discriminator looks at real clips and captions only, before there is anything to compare them with."""
+    with autocast():
+        loss, _ = real_terms(D, batch, weights)
+    descend(loss, optimiser, scaler)
+    return loss.item()
+
+
+def discriminator_step(D, optimiser, batch: Batch, fake, weights: Weights, autocast, scaler) -> tuple:
+    """Real above generated, right captions above wrong ones, attributes; every few steps a penalty.
+
+    Args:
+        fake: clips generated for the same captions; nothing flows back into them.
+
+    Returns:
+        (loss, logits of each eye on the real clips, without gradient).
+    """
+    with autocast():
+        loss, real = real_terms(D, batch, weights)
+        text = D.text(batch.ids, batch.lengths)
+        when = moments(batch, batch.clips.shape[2])
+        for above, below in zip(real, D.logits(D.see(fake.detach(), when), text)):
+            loss = loss + relativistic_loss(above, below)
+    if weights.gamma and batch.step % weights.every == 0:
+        # In float32 and outside autocast: the square of a gradient leaves the range of half precision.
+        clips = batch.clips if batch.step // weights.every % 2 == 0 else fake
+        fixed = text.detach().float()
+        slope = zero_centred_gradient_penalty(lambda x: sum(D.logits(D.see(x, when), fixed)), clips.float())
+        loss = loss + weights.gamma / 2 * 2 * weights.every * slope
+    descend(loss, optimiser, scaler)
+    return loss.item(), [above.detach() for above in real]
+
+
+def generator_step(
+    D, writer, optimiser, batch: Batch, fake, real, weights: Weights, autocast, scaler
+) -> float:
+    """Generated above real, the asked-for attributes; every fourth step two clips of one caption must differ.
+
+    Args:
+        fake: clips that the writer made of the batch's captions, with their graph.
+        real: logits of each eye on the real clips, from the discriminator's step: one update old, a pass cheaper.
+    """
+    for weight in D.parameters():  # its gradients are not wanted: a third of the work is saved
+        weight.requires_grad_(False)
+    with autocast():
+        with torch.no_grad():
+            text = D.text(batch.ids, batch.lengths)
+        seen = D.see(fake, moments(batch, fake.shape[2]))
+        loss = sum(relativistic_loss(below, above) for above, below in zip(real, D.logits(seen, text)))
+        if weights.attributes and (batch.labels >= 0).all():
+            for table in D.read(seen):
+                loss = loss + weights.attributes * attribute_loss(table, known(batch, table, D))
+        if weights.diversity and batch.step % 4 == 0:
+            noise = writer.generator.noise(len(fake), device=fake.device)
+            apart = distance(fake, writer(batch.ids, batch.lengths, noise)).mean()
+            loss = loss + weights.diversity * F.relu(weights.apart - apart)
+    descend(loss, optimiser, scaler)
+    for weight in D.parameters():
+        weight.requires_grad_(True)
+    return loss.item()
+
+
+def distance(a, b):
+    """How different clips look from afar: mean absolute difference of (n, 3, frames, h, w) after averaging 4x4 pixels: (n,)."""
+    blurred = F.avg_pool3d(a - b, (1, 4, 4))
+    return blurred.abs().flatten(1).mean(1)
