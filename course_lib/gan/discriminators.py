@@ -62,7 +62,8 @@ class Eye(nn.Module):
         """(batch,): `projection_logit`; without the text where the eye does not look at it."""
         if self.project is None:
             return features @ self.weight + self.bias
-        return projection_logit(features, self.project(text), self.weight, self.bias)
+        text = self.project(F.layer_norm(text, text.shape[1:]))
+        return projection_logit(features, text, self.weight, self.bias)
 
     def read(self, features) -> dict:
         """{attribute: logits (batch, words)}."""

@@ -82,6 +82,8 @@ class Generator(nn.Module):
 
     def codes(self, text, noise):
         """Content (batch, 96) and motion (batch, frames, 64) from text features and noise."""
+        # As large as the noise from the first step on: a text that whispers beside the noise is learnt late.
+        text = F.layer_norm(text, text.shape[1:])
         content = self.mix(torch.cat([text, noise[:, :CONTENT]], 1))
         drive = torch.cat([text, noise[:, CONTENT:]], 1)
         return content, motion_states(self.cell, torch.tanh(self.first(drive)), drive, self.frames)

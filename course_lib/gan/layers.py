@@ -97,22 +97,23 @@ def projection_logit(features, text, weight, bias):
     return alone + (features * text).sum(1) / features.shape[1] ** 0.5
 
 
-def mismatched(labels, rng):
-    """For each clip the number of another one in the batch that shows something else.
+def mismatched(labels):
+    """For each clip of a batch the number of another one that shows something else: its caption is a wrong one.
 
     Args:
         labels: int (batch, attributes), numpy.
-        rng: a numpy generator.
 
     Returns:
-        int (batch,): item k points to an item whose labels differ from k's in at least one attribute, drawn
-        evenly from all of those; to k itself where there is none.
+        int (batch,): item k points to the next item after k, going round from the last to the first, whose labels
+        differ from k's in at least one attribute; to k itself where there is none.
     """
-    order = np.arange(len(labels))
-    for k in range(len(labels)):
-        others = np.flatnonzero((labels != labels[k]).any(1))
-        if len(others):
-            order[k] = rng.choice(others)
+    count = len(labels)
+    order = np.arange(count)
+    for k in range(count):
+        for other in range(k + 1, k + count):
+            if (labels[other % count] != labels[k]).any():
+                order[k] = other % count
+                break
     return order
 
 

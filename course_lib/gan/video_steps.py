@@ -89,11 +89,11 @@ def descend(loss, optimiser, scaler) -> None:
 
 
 def wrong_captions(batch: Batch) -> tuple:
-    """(ids, lengths, who) of captions that do not go with the clips; `who` int64 (n,) says whose they are."""
+    """(who, differs): whose caption each clip is shown as a wrong one, int64 (n,), and whether it is one, bool (n,)."""
     labels = batch.labels.cpu().numpy()
     if (labels < 0).all():  # a folder of one's own clips: other words are another caption
         labels = batch.ids.cpu().numpy()
-    order = mismatched(labels, stream(batch.step, "mismatched"))
+    order = mismatched(labels)
     who = torch.as_tensor(order, device=batch.ids.device)
     return who, torch.as_tensor(order != np.arange(len(order)), device=batch.ids.device)
 

@@ -50,7 +50,8 @@ def test_a_killed_training_resumes_to_the_same_curve(tmp_path):
     second = gan.VideoTraining(TINY)
     second.restore(gan.read_checkpoint(tmp_path / "run.checkpoint"))
     gan.fit(second, report=lambda t, losses: half.append(losses))
-    assert second.step == whole.step == 9 and len(curve) == len(half) == 11
+    assert second.step == whole.step == 9
+    assert len(curve) == len(half) == 11
     assert half == curve
     assert torch.equal(weights_of(second), weights_of(whole))
 
@@ -61,7 +62,8 @@ def test_both_players_and_the_mean_learn():
     training.advance()
     training.advance()  # the warm-up is the discriminator's alone
     warmed = [weights_of_one(m) for m in (training.writer, training.average, training.D)]
-    assert torch.equal(before[0], warmed[0]) and torch.equal(before[1], warmed[1])
+    assert torch.equal(before[0], warmed[0])
+    assert torch.equal(before[1], warmed[1])
     assert not torch.equal(before[2], warmed[2])
     training.advance()
     after = [weights_of_one(m) for m in (training.writer, training.average, training.D)]
@@ -79,7 +81,8 @@ def test_every_generator_trains(generator):
     with torch.no_grad():
         batch = training.feed(0)
         clips = training.average(batch.ids, batch.lengths, training.average.generator.noise(4))
-    assert clips.shape == (4, 3, 8, 32, 32) and clips.abs().max() <= 1.0001
+    assert clips.shape == (4, 3, 8, 32, 32)
+    assert clips.abs().max() <= 1.0001
 
 
 def test_a_budget_becomes_steps_and_is_kept():
@@ -119,7 +122,8 @@ def test_a_full_disk_leaves_the_old_checkpoint(tmp_path, monkeypatch):
     monkeypatch.setattr(torch, "save", full)
     with pytest.raises(CourseError, match="cannot be written"):
         gan.save_checkpoint(training, path)
-    assert path.read_bytes() == old and sorted(os.listdir(tmp_path)) == ["run.checkpoint"]
+    assert path.read_bytes() == old
+    assert sorted(os.listdir(tmp_path)) == ["run.checkpoint"]
 
 
 def test_nan_goes_back_to_the_checkpoint_with_half_the_rate(tmp_path):
@@ -129,7 +133,8 @@ def test_nan_goes_back_to_the_checkpoint_with_half_the_rate(tmp_path):
     with torch.no_grad():
         training.writer.generator.path.bias.fill_(float("nan"))
     gan.fit(training, checkpoint=path)
-    assert training.step == 9 and training.recipe.rate == TINY.rate / 2
+    assert training.step == 9
+    assert training.recipe.rate == TINY.rate / 2
     assert torch.isfinite(weights_of(training)).all()
     with torch.no_grad():
         training.writer.generator.path.bias.fill_(float("nan"))
@@ -152,7 +157,9 @@ def test_too_little_memory_is_said_in_a_sentence(monkeypatch):
 def test_batches_follow_from_the_step_alone():
     feed = gan.VideoTraining(TINY).feed
     a, b = feed(7), feed(7)
-    assert torch.equal(a.clips, b.clips) and torch.equal(a.ids, b.ids)
+    assert torch.equal(a.clips, b.clips)
+    assert torch.equal(a.ids, b.ids)
     assert not torch.equal(feed(8).clips, a.clips)
-    assert a.clips.shape == (4, 3, 8, 32, 32) and -1 <= a.clips.min() and a.clips.max() <= 1
+    assert a.clips.shape == (4, 3, 8, 32, 32)
+    assert a.clips.abs().max() <= 1
     assert np.isin(a.labels.numpy(), range(8)).all()
