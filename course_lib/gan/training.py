@@ -271,17 +271,19 @@ def read_checkpoint(path: Path) -> dict:
 
 
 def fit(
-    training: VideoTraining, *, budget: float | None = None, checkpoint: Path | None = None, every: float = 60.0,
-    watch: Callable | None = None, watch_every: float = 60.0, report: Callable | None = None,
+    training: VideoTraining, *, budget: float | None = None, own_time: bool = False, checkpoint: Path | None = None,
+    every: float = 60.0, watch: Callable | None = None, watch_every: float = 60.0, report: Callable | None = None,
 ) -> VideoTraining:  # fmt: skip
     """Play on until the steps or the time are used up.
 
     Args:
-        budget: wall seconds for this call. A recipe without `steps` gets as many as fit into it on this machine, found
-            out from its first steps, so that the learning rate has fallen to zero when the time is over.
+        budget: seconds. A recipe without `steps` gets as many as fit into it on this machine, found out from its first
+            steps, so that the learning rate has fallen to zero when the time is over.
+        own_time: the budget is one of `training.seconds`, earlier calls counted in (to compare on a busy machine);
+            else of wall seconds of this call.
         checkpoint: where to keep the state, every `every` wall seconds and at the end.
-        watch: called with the training every `watch_every` of its own seconds; what it returns (a dict) goes into the
-            history. Its time is not counted.
+        watch: called with the training every `watch_every` of its own seconds and at the end; what it returns (a dict)
+            goes into the history. Its time is not counted.
         report: called with (training, losses) after every step.
 
     Raises:
@@ -290,7 +292,15 @@ def fit(
     if not training.recipe.steps and not budget:
         raise CourseError("say how long: a budget such as '10 min', or a recipe with steps.")
     begin = saved = time.perf_counter()
-    clock_of_plan, watched, failures = None, training.seconds, 0
+    watched, failures, losses, plan_from = training.seconds, 0, {}, None
+
+    def spent() -> float:
+        return training.seconds if own_time else time.perf_counter() - begin
+
+    def look():
+        line = {"step": training.step, "seconds": round(training.seconds, 1), **losses, **watch(training)}
+        training.history.append(line)
+
     while not training.recipe.steps or training.step < training.recipe.steps:
         try:
             losses = training.advance()
@@ -299,29 +309,28 @@ def fit(
             if checkpoint is None or failures > 2 or not Path(checkpoint).exists():
                 raise
             training.restore(read_checkpoint(checkpoint))
-            slower = replace(
-                training.recipe, rate=training.recipe.rate / 2, rate_d=training.recipe.rate_d / 2
-            )
-            training.recipe = slower
+            slower = {"rate": training.recipe.rate / 2, "rate_d": training.recipe.rate_d / 2}
+            training.recipe = replace(training.recipe, **slower)
             continue
-        now = time.perf_counter()
         if report:
             report(training, losses)
-        if training.step == 4:
-            clock_of_plan = now
-        if not training.recipe.steps and clock_of_plan and training.step == 28:
-            pace = (now - clock_of_plan) / 24
-            more = max(budget - (now - begin), 0) * 0.97 / pace
-            training.recipe = replace(training.recipe, steps=max(int(28 + more), 29))
-        if watch and training.seconds - watched >= watch_every and training.step >= 0:
+        if not training.recipe.steps and training.step >= 4:  # the very first steps are slower
+            if plan_from is None:
+                plan_from = (training.step, spent())
+            elif training.step == plan_from[0] + 24:
+                pace = (spent() - plan_from[1]) / 24
+                more = int(max(budget - spent(), 0) * 0.98 / pace)
+                training.recipe = replace(training.recipe, steps=training.step + max(more, 1))
+        if watch and training.seconds - watched >= watch_every and training.step > 0:
             watched = training.seconds
-            line = {"step": training.step, "seconds": round(training.seconds, 1), **losses, **watch(training)}
-            training.history.append(line)
-        if checkpoint and now - saved >= every:
+            look()
+        if checkpoint and time.perf_counter() - saved >= every:
             save_checkpoint(training, checkpoint)
             saved = time.perf_counter()
-        if budget and now - begin > 1.1 * budget:
+        if budget and spent() > 1.1 * budget:
             break
+    if watch and (not training.history or training.history[-1]["step"] != training.step):
+        look()
     if checkpoint:
         save_checkpoint(training, checkpoint)
     return training

@@ -54,12 +54,12 @@ class Weights:
         diversity: of 'two clips of one caption differ by at least `apart`' (mean absolute difference, blurred).
     """
 
-    gamma: float = 5.0
+    gamma: float = 2.0
     every: int = 8
     attributes: float = 0.3
     mismatch: float = 1.0
     diversity: float = 20.0
-    apart: float = 0.1
+    apart: float = 0.4
 
 
 def precision(device: str):

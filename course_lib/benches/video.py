@@ -1,0 +1,181 @@
+"""Text to video on moving shapes: the shipped generator's scores; with --train, whole trainings compared.
+
+Without --train the shipped weights are scored (a few minutes) and the trainings measured before are kept. With --train
+every run in RUNS is trained (about two and a half hours on one core; each keeps a checkpoint, so it can be stopped and
+goes on), and the weights of the longest are written to datasets/weights.
+"""
+
+import json
+import time
+from dataclasses import replace
+
+from course_lib.gan.training import Recipe
+from course_lib.gan.video_steps import Weights
+
+COMPARED, FIRST, LONG = 20 * 60, 10 * 60, 40 * 60  # seconds on one core
+BASE = Recipe()
+RIVAL = replace(
+    BASE,
+    generator="photographs",
+    reads=False,
+    single=False,
+    weights=Weights(attributes=0, mismatch=0, diversity=0),
+)
+RUNS = {
+    # name: (recipe, seconds)
+    "layers, seed 0": (BASE, COMPARED),
+    "layers, seed 1": (replace(BASE, seed=1), COMPARED),
+    "layers, seed 2": (replace(BASE, seed=2), COMPARED),
+    "a decoder a frame (MoCoGAN)": (replace(BASE, generator="frames"), COMPARED),
+    "the rival's design": (RIVAL, COMPARED),
+    "layers, 10 minutes": (BASE, FIRST),
+    "layers, 40 minutes": (BASE, LONG),
+}
+SCORES = ("shape", "colour", "size", "motion", "all", "jfd", "floor", "ratio", "r_precision", "diversity",
+          "real diversity", "sharpness", "real sharpness")  # fmt: skip
+
+
+def measure(train: bool = False):
+    import torch
+
+    torch.set_num_threads(1)
+    if train:
+        for name in RUNS:
+            trained(name)
+        ship()
+    yield from scored_runs()
+    yield from shipped_rows()
+    yield from speed()
+
+
+def row(metric, value, unit, n=1, seed=0, variant=""):
+    return {"metric": metric, "value": value, "unit": unit, "n": n, "seed": seed, "variant": variant}
+
+
+def places(name: str) -> dict:
+    """Where a run keeps its checkpoint, its curve and its weights."""
+    from course_lib.data import keep
+
+    folder = keep() / "bench-video"
+    folder.mkdir(parents=True, exist_ok=True)
+    short = name.replace(",", "").replace("'", "").replace("(", "").replace(")", "").replace(" ", "-")
+    return {kind: folder / f"{short}.{kind}" for kind in ("checkpoint", "json", "safetensors")}
+
+
+def trained(name: str) -> None:
+    """Train one run to its end, from its checkpoint if there is one; a finished run is left as it is."""
+    from course_lib.gan import judge, scores, training
+    from course_lib.gan.video import VideoModel, save
+
+    recipe, seconds = RUNS[name]
+    where = places(name)
+    if where["safetensors"].exists():
+        return
+    game = training.VideoTraining(recipe)
+    if where["checkpoint"].exists():
+        game.restore(training.read_checkpoint(where["checkpoint"]))
+    reader = judge.load("shapes")
+
+    def watch(game) -> dict:
+        model = VideoModel.of(game)
+        line = {split: scores.accuracies(model, reader, split, 400) for split in ("validation", "held-out")}
+        print(
+            f"{name}: step {game.step:,} of {game.recipe.steps:,}, {game.seconds / 60:.1f} min, {line}",
+            flush=True,
+        )
+        return line
+
+    training.fit(
+        game,
+        budget=seconds,
+        own_time=True,
+        checkpoint=where["checkpoint"],
+        every=120,
+        watch=watch,
+        watch_every=60,
+    )
+    model = VideoModel.of(game)
+    model.note = {"run": name, "seconds": round(game.seconds), "steps": game.step, "threads": 1}
+    line = {"history": game.history, "seconds": game.seconds, "steps": game.step}
+    for split, count in (("validation", 2000), ("held-out", 2000)):
+        line[split] = scores.evaluate(model, reader, split, count)
+    where["json"].write_text(json.dumps(line), encoding="utf-8")
+    save(model, where["safetensors"])
+
+
+def ship() -> None:
+    """Write the longest run's generator to datasets/weights."""
+    from course_lib.gan import video
+
+    model = video.load(path=places("layers, 40 minutes")["safetensors"])
+    model.note = {**model.note, "licence": "Apache-2.0"}
+    video.save(model, video.weights_file("shapes"))
+
+
+def scored_runs():
+    """Scores and curves of the trainings: fresh ones where they are, else those measured before."""
+    from course_lib.data import figures
+    from course_lib.errors import CourseError
+
+    try:
+        before = [r for r in figures("video") if r["variant"].startswith("run: ")]
+    except CourseError:
+        before = []
+    for name, (recipe, _) in RUNS.items():
+        where = places(name)["json"]
+        if not where.exists():
+            yield from (r for r in before if r["variant"].split(" | ")[0] == f"run: {name}")
+            continue
+        run = json.loads(where.read_text(encoding="utf-8"))
+        said = {"seed": recipe.seed}
+        yield row("training", run["seconds"] / 60, "CPU min", variant=f"run: {name}", **said)
+        yield row("training", run["steps"], "steps", variant=f"run: {name} | steps", **said)
+        for split in ("validation", "held-out"):
+            for metric in SCORES:
+                one = run[split]
+                yield row(metric, one[metric], "share" if metric in SCORES[:5] else "", one["clips"],
+                          variant=f"run: {name} | {split}", **said)  # fmt: skip
+        for line in run["history"]:
+            for split in ("validation", "held-out"):
+                for metric, value in line[split].items():
+                    yield row(f"curve: {metric}", value, "share", 400,
+                              variant=f"run: {name} | {split} | {line['seconds']:.0f} s", **said)  # fmt: skip
+
+
+def shipped_rows():
+    """The shipped weights: both splits, both languages, and what the distance depends on."""
+    from course_lib.gan import judge, scores, video
+
+    reader, model = judge.load("shapes"), video.load("shapes")
+    yield row("parameters", sum(w.numel() for w in model.writer.parameters()), "numbers", variant="shipped")
+    yield row("file", video.weights_file("shapes").stat().st_size / 1e6, "MB", variant="shipped")
+    for split in ("validation", "held-out"):
+        for count in (1000, 4000):
+            found = scores.evaluate(model, reader, split, count, seed=23)
+            for metric in SCORES:
+                unit = "share" if metric in SCORES[:5] else ""
+                yield row(metric, found[metric], unit, count, 23, f"shipped, {split}, {count} clips")
+    for language in ("zh", "en"):
+        found = scores.accuracies(model, reader, "validation", 4000, seed=29, language=language)
+        for metric, value in found.items():
+            yield row(metric, value, "share", 4000, 29, f"shipped, {language}")
+
+
+def speed():
+    """Clips a CPU second, generating and training."""
+    from course_lib.gan import training, video
+
+    model = video.load("shapes")
+    texts = ["a small red star moves to the left"] * 64
+    model.sample(texts, 0)
+    begin = time.process_time()
+    for seed in range(4):
+        model.sample(texts, seed)
+    yield row("generating", 256 / (time.process_time() - begin), "clips/s", 256, 0, "one thread")
+    game = training.VideoTraining(replace(BASE, clips=500, sayings=1, warm=0, steps=1000))
+    for _ in range(3):
+        game.advance()
+    begin = game.seconds
+    for _ in range(32):
+        game.advance()
+    yield row("training", 32 * 16 / (game.seconds - begin), "clips/s", 512, 0, "one thread")
