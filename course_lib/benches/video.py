@@ -13,6 +13,7 @@ from course_lib.gan.training import Recipe
 from course_lib.gan.video_steps import Weights
 
 COMPARED, FIRST, LONG = 20 * 60, 10 * 60, 40 * 60  # seconds on one core
+EARLY = 220  # steps of the start that the lesson goes on from
 BASE = Recipe()
 RIVAL = replace(
     BASE,
@@ -64,7 +65,7 @@ def places(name: str) -> dict:
 
 def trained(name: str) -> None:
     """Train one run to its end, from its checkpoint if there is one; a finished run is left as it is."""
-    from course_lib.gan import judge, scores, training
+    from course_lib.gan import checkpoints, judge, scores, training
     from course_lib.gan.video import VideoModel, save
 
     recipe, seconds = RUNS[name]
@@ -73,7 +74,7 @@ def trained(name: str) -> None:
         return
     game = training.VideoTraining(recipe)
     if where["checkpoint"].exists():
-        game.restore(training.read_checkpoint(where["checkpoint"]))
+        game.restore(checkpoints.read_checkpoint(where["checkpoint"]))
     reader = judge.load("shapes")
 
     def watch(game) -> dict:
@@ -104,12 +105,18 @@ def trained(name: str) -> None:
 
 
 def ship() -> None:
-    """Write the longest run's generator to datasets/weights."""
-    from course_lib.gan import video
+    """Write the longest run's generator, and a start for the lesson, to datasets/weights."""
+    from course_lib.data import datasets
+    from course_lib.gan import checkpoints, training, video
 
     model = video.load(path=places("layers, 40 minutes")["safetensors"])
     model.note = {**model.note, "licence": "Apache-2.0"}
     video.save(model, video.weights_file("shapes"))
+    # for the lesson's live training: a generator that is a minute old
+    early = training.VideoTraining(replace(BASE, seed=3))
+    while early.step < EARLY:
+        early.advance()
+    checkpoints.save_start(early, datasets("weights", "video-shapes-start.safetensors"))
 
 
 def scored_runs():

@@ -52,6 +52,7 @@ def run(args) -> int:
     import torch
 
     from course_lib import profiles
+    from course_lib.gan import checkpoints
     from course_lib.gan import training as gan
     from course_lib.gan.video import VideoModel, save
 
@@ -68,7 +69,7 @@ def run(args) -> int:
     checkpoint = out / f"{name}.checkpoint"
     dataset = own(args.folder, recipe) if args.folder else None
     if args.resume:
-        state = gan.read_checkpoint(checkpoint)
+        state = checkpoints.read_checkpoint(checkpoint)
         training = gan.VideoTraining(gan.recipe_of(state["recipe"]), dataset, device=device)
         training.restore(state)
         print(f"goes on at step {training.step:,} of {training.recipe.steps or '?'}")
@@ -87,7 +88,7 @@ def run(args) -> int:
     try:
         gan.fit(training, budget=budget, checkpoint=checkpoint, watch=watch, watch_every=120, report=line)
     except KeyboardInterrupt:
-        gan.save_checkpoint(training, checkpoint)
+        checkpoints.save_checkpoint(training, checkpoint)
         print(f"\nstopped at step {training.step:,}; go on with the same command and --resume")
         return 130
     print()

@@ -5,7 +5,6 @@ kept in the checkpoint, so a training that was killed goes on to the curve it wo
 """
 
 import copy
-import os
 import time
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, field, replace
@@ -16,6 +15,7 @@ import torch
 
 from course_lib.errors import CourseError
 from course_lib.gan import video_steps as game
+from course_lib.gan.checkpoints import read_checkpoint, read_start, save_checkpoint
 from course_lib.gan.discriminators import Discriminator
 from course_lib.gan.generators import FrameGenerator, LayeredGenerator
 from course_lib.gan.layers import update_average
@@ -213,6 +213,17 @@ class VideoTraining:
         torch.set_rng_state(state["random"].cpu())
         self.step, self.seconds, self.history = state["step"], state["seconds"], state["history"]
 
+    @classmethod
+    def start_from(cls, path, steps: int, *, clips: int = 2000, device: str = "cpu") -> "VideoTraining":
+        """A training that goes on from a `checkpoints.save_start` for `steps` more steps, on a smaller set of clips."""
+        said = read_start(path)
+        recipe = replace(recipe_of(said["recipe"]), clips=clips, sayings=2, steps=said["step"] + steps)
+        training = cls(recipe, device=device, vocabulary=Vocabulary(said["vocabulary"]))
+        for name in ("writer", "average", "D"):
+            getattr(training, name).load_state_dict(said[name])
+        training.step, training.seconds = said["step"], said["seconds"]
+        return training
+
 
 class NotANumber(CourseError):
     """A loss became infinite or NaN."""
@@ -229,45 +240,6 @@ def clock(device: str) -> float:
 def recipe_of(said: dict) -> Recipe:
     """A recipe from its dictionary."""
     return Recipe(**{**said, "weights": game.Weights(**said["weights"])})
-
-
-def save_checkpoint(training: VideoTraining, path: Path) -> None:
-    """Write the state beside `path`, then put it in its place at once; the one before stays as `.previous`."""
-    path = Path(path)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_name(path.name + ".part")
-    try:
-        torch.save(training.state(), part)
-    except OSError as error:
-        part.unlink(missing_ok=True)
-        raise CourseError(
-            f"the checkpoint cannot be written to {path.parent} ({error}): make room and go on."
-        ) from None
-    if path.exists():
-        os.replace(path, path.with_name(path.name + ".previous"))
-    os.replace(part, path)
-
-
-def read_checkpoint(path: Path) -> dict:
-    """The newest state that can be read: `path`, else the one before it.
-
-    Raises:
-        CourseError: neither is there, or neither can be read.
-    """
-    path = Path(path)
-    before = path.with_name(path.name + ".previous")
-    broken = []
-    for one in (path, before):
-        if one.exists():
-            try:
-                return torch.load(one, map_location="cpu", weights_only=True)
-            except Exception:  # cut off, or not a checkpoint at all: torch says so in many ways
-                broken.append(one.name)
-    if broken:
-        raise CourseError(
-            f"{' and '.join(broken)} in {path.parent} cannot be read: delete it and start from nothing."
-        )
-    raise CourseError(f"there is no checkpoint at {path}: start without --resume.")
 
 
 def fit(

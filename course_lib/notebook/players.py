@@ -12,8 +12,11 @@ import numpy as np
 class Player:
     """A film or a sound in the page itself: nothing to download, plays in a saved notebook."""
 
-    def __init__(self, tag: str, kind: str, data: bytes, title: str = "", width: int | None = None):
+    def __init__(
+        self, tag: str, kind: str, data: bytes, title: str = "", width: int | None = None, crisp: bool = False
+    ):
         self.tag, self.kind, self.data, self.title, self.width = tag, kind, data, title, width
+        self.crisp = crisp  # an enlarged picture shows its pixels, unblurred
 
     def _repr_html_(self) -> str:
         width = f"width:{self.width}px;max-width:100%" if self.width else "width:24em;max-width:100%"
@@ -21,6 +24,7 @@ class Player:
         name = html.escape(self.title)
         label = f"<div>{name}</div>" if name else ""
         if self.tag == "img":
+            width += ";image-rendering:pixelated" if self.crisp else ""
             return f'<img style="{width}" alt="{name or "a picture"}" src="data:{self.kind};base64,{data}">'
         return (
             f'<div style="margin:0.3em 0">{label}<{self.tag} controls preload="metadata" style="{width}" aria-label="{name}" '
@@ -146,3 +150,34 @@ def animation(clouds: list, limit: float, titles: list[str], size: int = 320, ho
     times = [hold] * (len(frames) - 1) + [8 * hold]
     frames[0].save(buffer, "GIF", save_all=True, append_images=frames[1:], duration=times, loop=0)
     return Player("img", "image/gif", buffer.getvalue(), titles[-1], size)
+
+
+def reel(clips, columns: int = 8, zoom: int = 3, hold: int = 120, title: str = "") -> Player:
+    """Small clips side by side as one moving picture that repeats (GIF: it plays in a saved notebook, too).
+
+    Args:
+        clips: (n, 3, frames, height, width) in [-1, 1], torch or numpy; or uint8 (n, frames, height, width, 3).
+        columns: clips in a row.
+        zoom: how many times larger they are shown; the file stays small, the browser enlarges it.
+        hold: milliseconds a frame; the last one stays longer.
+        title: for those who cannot see it.
+    """
+    import io
+
+    from PIL import Image
+
+    clips = np.asarray(clips)
+    if clips.dtype != np.uint8:
+        clips = np.clip(clips.transpose(0, 2, 3, 4, 1) * 127.5 + 128, 0, 255).astype(np.uint8)
+    n, length, height, width, _ = clips.shape
+    columns = min(columns, n)
+    rows = -(-n // columns)
+    page = np.full((length, rows * (height + 2), columns * (width + 2), 3), 255, np.uint8)
+    for k, clip in enumerate(clips):
+        top, left = k // columns * (height + 2), k % columns * (width + 2)
+        page[:, top : top + height, left : left + width] = clip
+    frames = [Image.fromarray(frame).quantize(128, dither=Image.Dither.NONE) for frame in page]
+    buffer = io.BytesIO()
+    times = [hold] * (length - 1) + [5 * hold]
+    frames[0].save(buffer, "GIF", save_all=True, append_images=frames[1:], duration=times, loop=0, disposal=2)
+    return Player("img", "image/gif", buffer.getvalue(), title, page.shape[2] * zoom, crisp=True)

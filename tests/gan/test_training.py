@@ -10,6 +10,7 @@ from course_lib.errors import CourseError
 
 torch = pytest.importorskip("torch")
 
+from course_lib.gan import checkpoints  # noqa: E402
 from course_lib.gan import training as gan  # noqa: E402
 
 TINY = gan.Recipe(clips=24, sayings=2, warm=2, batch=4, steps=9, seed=3)
@@ -41,14 +42,14 @@ def test_a_killed_training_resumes_to_the_same_curve(tmp_path):
     def until_five(training, losses):
         half.append(losses)
         if training.step == 5:
-            gan.save_checkpoint(training, tmp_path / "run.checkpoint")
+            checkpoints.save_checkpoint(training, tmp_path / "run.checkpoint")
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
         gan.fit(first, report=until_five)
     torch.manual_seed(999)  # another process has another random state
     second = gan.VideoTraining(TINY)
-    second.restore(gan.read_checkpoint(tmp_path / "run.checkpoint"))
+    second.restore(checkpoints.read_checkpoint(tmp_path / "run.checkpoint"))
     gan.fit(second, report=lambda t, losses: half.append(losses))
     assert second.step == whole.step == 9
     assert len(curve) == len(half) == 11
@@ -85,11 +86,22 @@ def test_every_generator_trains(generator):
     assert clips.abs().max() <= 1.0001
 
 
-def test_a_budget_becomes_steps_and_is_kept():
+def test_a_budget_becomes_steps_and_is_kept(monkeypatch):
+    def quarter_second(training):  # a step that costs what one costs here, without playing it
+        training.step, training.seconds = training.step + 1, training.seconds + 0.25
+        return {"D": 1.0}
+
+    monkeypatch.setattr(gan.VideoTraining, "advance", quarter_second)
     training = gan.VideoTraining(replace(TINY, steps=0))
-    gan.fit(training, budget=6.0)
-    assert training.recipe.steps >= 29
-    assert training.step >= 0.5 * training.recipe.steps
+    gan.fit(training, budget=60.0, own_time=True)
+    assert training.step == training.recipe.steps
+    assert 57 <= training.seconds <= 60.5
+    training = gan.VideoTraining(replace(TINY, steps=10_000))
+    gan.fit(training, budget=60.0, own_time=True)  # too many steps for the time: it stops in time all the same
+    assert 60 <= training.seconds <= 66.5
+
+
+def test_without_budget_or_steps_there_is_a_question():
     with pytest.raises(CourseError, match="say how long"):
         gan.fit(gan.VideoTraining(replace(TINY, steps=0)))
 
@@ -97,22 +109,22 @@ def test_a_budget_becomes_steps_and_is_kept():
 def test_a_checkpoint_cut_off_in_the_middle_falls_back_to_the_one_before(tmp_path):
     training, path = gan.VideoTraining(TINY), tmp_path / "run.checkpoint"
     training.advance()
-    gan.save_checkpoint(training, path)
+    checkpoints.save_checkpoint(training, path)
     training.advance()
-    gan.save_checkpoint(training, path)
-    assert gan.read_checkpoint(path)["step"] == 0
+    checkpoints.save_checkpoint(training, path)
+    assert checkpoints.read_checkpoint(path)["step"] == 0
     path.write_bytes(path.read_bytes()[:-5000])
-    assert gan.read_checkpoint(path)["step"] == -1
+    assert checkpoints.read_checkpoint(path)["step"] == -1
     (tmp_path / "run.checkpoint.previous").write_bytes(b"nothing")
     with pytest.raises(CourseError, match="cannot be read"):
-        gan.read_checkpoint(path)
+        checkpoints.read_checkpoint(path)
     with pytest.raises(CourseError, match="no checkpoint"):
-        gan.read_checkpoint(tmp_path / "other")
+        checkpoints.read_checkpoint(tmp_path / "other")
 
 
 def test_a_full_disk_leaves_the_old_checkpoint(tmp_path, monkeypatch):
     training, path = gan.VideoTraining(TINY), tmp_path / "run.checkpoint"
-    gan.save_checkpoint(training, path)
+    checkpoints.save_checkpoint(training, path)
     old = path.read_bytes()
 
     def full(state, part):
@@ -121,7 +133,7 @@ def test_a_full_disk_leaves_the_old_checkpoint(tmp_path, monkeypatch):
 
     monkeypatch.setattr(torch, "save", full)
     with pytest.raises(CourseError, match="cannot be written"):
-        gan.save_checkpoint(training, path)
+        checkpoints.save_checkpoint(training, path)
     assert path.read_bytes() == old
     assert sorted(os.listdir(tmp_path)) == ["run.checkpoint"]
 
@@ -129,7 +141,7 @@ def test_a_full_disk_leaves_the_old_checkpoint(tmp_path, monkeypatch):
 def test_nan_goes_back_to_the_checkpoint_with_half_the_rate(tmp_path):
     training, path = gan.VideoTraining(TINY), tmp_path / "run.checkpoint"
     training.advance()
-    gan.save_checkpoint(training, path)
+    checkpoints.save_checkpoint(training, path)
     with torch.no_grad():
         training.writer.generator.path.bias.fill_(float("nan"))
     gan.fit(training, checkpoint=path)
