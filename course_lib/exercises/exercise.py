@@ -56,6 +56,8 @@ class Exercise:
         alternatives: right answers written differently (functions, or edits); tests hold them against the checks.
         equivalent: names of single-operator mutants that compute the same, see tests/exercises/mutants.py.
         seconds: limit for all cases together.
+        twins: ids of other functions of the library that would give the answer away; grading withholds them, too
+            (and every top-level function of a subject that has the exercise's own name, without being told).
     """
 
     id: str
@@ -74,6 +76,7 @@ class Exercise:
     alternatives: Sequence = ()
     equivalent: Sequence[str] = ()
     seconds: float = 10.0
+    twins: Sequence[str] = ()
 
     @property
     def name(self) -> str:

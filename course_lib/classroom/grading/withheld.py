@@ -2,7 +2,8 @@
 
 A copy of `course_lib` is made once a run. Exercises, classroom, benches, notebook machinery and the command are not
 in it; in its place `course_lib.notebook` is a small stand-in, so that a function which reads `lesson.seed` still
-finds one. The functions that the graded lesson asks for keep signature and docstring and raise when called.
+finds one. The functions that the graded lesson asks for keep signature and docstring and raise when called; so do functions of the
+same name in other subjects' files (a TensorFlow twin, say) and those that an exercise names as its `twins`.
 """
 
 import ast
@@ -52,7 +53,7 @@ def make_copy(folder: Path, exercises: list[Exercise]) -> Path:
 
     Args:
         folder: an empty folder or one that does not exist.
-        exercises: those whose references are taken out.
+        exercises: those whose references, namesakes and twins are taken out.
     """
     source, target = home() / "course_lib", folder / "course_lib"
     shutil.copytree(
@@ -67,8 +68,18 @@ def make_copy(folder: Path, exercises: list[Exercise]) -> Path:
         file = Path(inspect.getfile(inspect.unwrap(one.reference))).resolve()
         if file.is_relative_to(source.resolve()):
             by_file.setdefault(target / file.relative_to(source.resolve()), set()).add(one.name)
+        for twin in one.twins:
+            *place, name = twin.split(".")
+            by_file.setdefault(target.joinpath(*place).with_suffix(".py"), set()).add(name)
+    # the same function in another framework has the same name: `losses.generator_step`, `losses_tf.generator_step`
+    named = {one.name for one in exercises}
+    for file in sorted(target.rglob("*.py")):
+        if file.relative_to(target).parts[0] != "marking":  # it knows no answer, and must go on working
+            by_file.setdefault(file, set()).update(named)
     for file, names in by_file.items():
-        file.write_text(without(file.read_text(encoding="utf-8"), names), encoding="utf-8")
+        text = file.read_text(encoding="utf-8")
+        if (cut := without(text, names)) != text:
+            file.write_text(cut, encoding="utf-8")
     desk = target / "notebook"
     desk.mkdir()
     (desk / "__init__.py").write_text(NOTEBOOK, encoding="utf-8")
