@@ -129,7 +129,7 @@ def source_hash(lesson: LessonSource) -> str:
     bench results that it reads. The engine is left out: a new look of the cards makes no result old.
     """
     paths = {lesson.path}
-    paths |= set((home() / "course_lib" / "exercises").glob(f"*_{lesson.id}.py"))
+    paths |= set((home() / "course_lib" / "exercises").glob(f"*_{lesson.id}*.py"))
     waiting = list(paths)
     while waiting:
         for module in imported(waiting.pop()):

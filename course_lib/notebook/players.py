@@ -181,3 +181,25 @@ def reel(clips, columns: int = 8, zoom: int = 3, hold: int = 120, title: str = "
     times = [hold] * (length - 1) + [5 * hold]
     frames[0].save(buffer, "GIF", save_all=True, append_images=frames[1:], duration=times, loop=0, disposal=2)
     return Player("img", "image/gif", buffer.getvalue(), title, page.shape[2] * zoom, crisp=True)
+
+
+def moving(pictures: np.ndarray, title: str, scale: int = 4, hold: int = 80) -> Player:
+    """Pictures as a moving picture that repeats (GIF: it plays in a saved notebook, too).
+
+    Args:
+        pictures: uint8 (frames, height, width, 3).
+        title: what is to be seen, for those who do not see it.
+        scale: every pixel becomes so many pixels each way.
+        hold: milliseconds a frame.
+    """
+    import io
+
+    from PIL import Image
+
+    size = (pictures.shape[2] * scale, pictures.shape[1] * scale)
+    frames = [
+        Image.fromarray(picture).resize(size, Image.Resampling.BICUBIC).quantize(96) for picture in pictures
+    ]
+    buffer = io.BytesIO()
+    frames[0].save(buffer, "GIF", save_all=True, append_images=frames[1:], duration=hold, loop=0)
+    return Player("img", "image/gif", buffer.getvalue(), title, size[0])

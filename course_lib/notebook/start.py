@@ -10,6 +10,7 @@ from course_lib import profiles
 from course_lib.errors import CourseError
 from course_lib.exercises import lesson_exercises, progress_file
 from course_lib.exercises.learner import Stand_in
+from course_lib.notebook.quiet import quiet
 
 
 @dataclass
@@ -74,7 +75,11 @@ def stand_in(lesson: str) -> None:
         shell = get_ipython()
     except ImportError:
         shell = None
-    for one in lesson_exercises(lesson):
+    with (
+        quiet()
+    ):  # a lesson's exercises may bring a framework, and TensorFlow has much to say when it is imported
+        exercises = lesson_exercises(lesson)
+    for one in exercises:
         if shell is not None:
             shell.user_ns.setdefault(one.name, Stand_in(one, None))
 
