@@ -12,12 +12,15 @@ from pathlib import Path
 from course_lib.text.words import _HAN, HAN, clean, language_of, tokenize
 
 SLOTS = ("place", "time", "weather", "motion", "mood")
+#: From this confidence on something counts as said; below, it is a hint that colours the film.
+SAID = 0.6
 GAZETTEER = Path(__file__).with_name("gazetteer.tsv")
+PATTERNS = Path(__file__).with_name("patterns.tsv")
 
 # What stands directly before a word and turns it round, or says that one is leaving it.
 _NO = re.compile(
-    r"(?:(?:没有|没|不是|并非|不再|不|无|别|未)(?:有|去|到|在|看到|看见|下|很|太|那么|怎么)?"
-    r"|(?:\b(?:no|not|never|without|nor|neither)|n['’]t)(?: (?:a|an|the|any|very|so|in|at|by|to|near|go to|see|be|feel))*) ?$"
+    r"(?:(?:没有|没|不是|并非|不再|不要|不想要?|不用|不|无|别|未)(?:有|去|到|在|看到|看见|下|很|太|那么|怎么|拍)?"
+    r"|(?:\b(?:no|not|never|without|nor|neither|zero)|n['’]t)(?: (?:a|an|the|any|very|so|in|at|by|to|near|go to|see|be|feel))*) ?$"
 )
 _FROM = re.compile(
     r"(?:从|离开|告别|远离|(?:\b(?:from|left|leave|leaving)|away from|far from)(?: the| a| an)?) ?$"
@@ -159,26 +162,54 @@ def understand_clean(text: str) -> Understanding:
 
 
 def find(text: str) -> list[tuple[str, int, list[Entry]]]:
-    """The gazetteer's words in a clean text: `[(word, start, entries), ...]`, longest match first wins."""
+    """What the lists say about a clean text: `[(words, start, entries), ...]` in reading order.
+
+    Patterns go first and own the characters they match, slot by slot; then words, the longest first.
+    """
     words, longest = gazetteer()
     tokens = tokenize(text)
     owner = [-1] * len(text)  # for each character, where its word begins
     for token, start in tokens:
         owner[start : start + len(token)] = [start] * len(token)
     lower = text.lower()
-    taken = [False] * len(text)
+    if len(lower) != len(text):  # a letter such as the Turkish capital I with a dot has two small ones
+        lower = "".join(c.lower() if len(c.lower()) == 1 else c for c in text)
+    owned = {slot: [False] * len(text) for slot in SLOTS}
     found = []
+    for slots, value, confidence, pattern in patterns():
+        for match in pattern.finditer(lower):
+            start, end = match.span()
+            free = [slot for slot in slots if start < end and not any(owned[slot][start:end])]
+            for slot in free:
+                owned[slot][start:end] = [True] * (end - start)
+            if free and value != "-":
+                found.append((text[start:end], start, [Entry(slot, value, confidence) for slot in free]))
+    taken = [False] * len(text)
     for length in range(min(longest, len(text)), 0, -1):
         for start in range(len(text) - length + 1):
-            if any(taken[start : start + length]):
+            end = start + length
+            if any(taken[start:end]):
                 continue
-            piece = lower[start : start + length]
+            piece = lower[start:end]
             entries = words.get(piece) or (words.get(_singular(piece)) if piece.endswith("s") else None)
             if not entries or not _stands_alone(text, start, length, owner):
                 continue
-            taken[start : start + length] = [True] * length
-            found.append((text[start : start + length], start, entries))
+            taken[start:end] = [True] * length
+            free = [entry for entry in entries if not any(owned[entry.slot][start:end])]
+            if free:
+                found.append((text[start:end], start, free))
     return sorted(found, key=lambda match: match[1])
+
+
+@cache
+def patterns() -> list[tuple[tuple[str, ...], str, float, re.Pattern]]:
+    """The rows of `patterns.tsv`: slots, value ('-' for none), confidence, the compiled expression."""
+    rows = []
+    for line in PATTERNS.read_text(encoding="utf-8").splitlines():
+        if line.strip() and not line.startswith("#"):
+            slot, value, confidence, expression = line.split("\t")
+            rows.append((SLOTS if slot == "*" else (slot,), value, float(confidence), re.compile(expression)))
+    return rows
 
 
 def _stands_alone(text: str, start: int, length: int, owner: list) -> bool:
