@@ -205,11 +205,9 @@ def motion_states_by_index(cell, start, drive, frames):
     return out
 
 
-def motion_states_by_recursion(cell, start, drive, frames):
-    first = cell(drive, start)
-    if frames == 1:
-        return first[:, None]
-    return torch.cat([first[:, None], motion_states_by_recursion(cell, first, drive, frames - 1)], 1)
+def motion_states_in_a_list(cell, start, drive, frames):
+    state = start
+    return torch.stack([state := cell(drive, state) for _ in range(frames)], 1)
 
 
 def projection_by_einsum(features, text, weight, bias):
@@ -273,11 +271,12 @@ def update_average_by_data(average, model, decay):
         mean.mul_(decay).add_(theirs[name], alpha=1 - decay)
 
 
-def frechet_by_eigenvalues(a, b):
-    """The trace of the root is the sum of the roots of the eigenvalues."""
+def frechet_by_matrix_root(a, b):
+    from scipy import linalg
+
     A, B = np.cov(a.T), np.cov(b.T)
-    roots = np.sqrt(np.maximum(np.linalg.eigvals(A @ B).real, 0)).sum()
-    return float(((a.mean(0) - b.mean(0)) ** 2).sum() + np.trace(A + B) - 2 * roots)
+    root = linalg.sqrtm(A @ B).real
+    return float(((a.mean(0) - b.mean(0)) ** 2).sum() + np.trace(A + B - 2 * root))
 
 
 def frechet_by_symmetric_root(a, b):

@@ -132,7 +132,7 @@ EXERCISES = [
                 [("        state = cell(drive, state)\n", "        state = cell(drive if not states else torch.zeros_like(drive), state)\n")],
             ),
         ],
-        alternatives=[answers.motion_states_by_index, answers.motion_states_by_recursion],
+        alternatives=[answers.motion_states_by_index, answers.motion_states_in_a_list],
     ),
     Exercise(
         "gan.layers.stack_frames",
@@ -326,31 +326,46 @@ EXERCISES = [
         difficulty=4,
         hints=[
             "Three things: the squared distance of the means, the traces of both covariances, minus twice the trace of a matrix root.",
-            "`np.cov(a, rowvar=False)`; `linalg.sqrtm(A @ B).real` from scipy is the root of the *product of matrices*.",
+            "The trace of the root of A @ B is the sum of the roots of its eigenvalues: `np.linalg.eigvals(A @ B).real`, not below 0.",
         ],
         misconceptions=[
             Misconception(
                 "only the means were compared",
                 "Two sets may have the same mean and look nothing alike: the covariances belong to it.",
-                [("return float(mean @ mean + np.trace(A) + np.trace(B) - 2 * np.trace(root))", "return float(mean @ mean)")],
+                [
+                    (
+                        "return float(gap @ gap + np.trace(A) + np.trace(B) - 2 * roots.sum())",
+                        "return float(gap @ gap)",
+                    )
+                ],
             ),
             Misconception(
                 "the root was taken number by number",
-                "The root of a matrix is a matrix R with R @ R = A @ B; `np.sqrt` takes roots of the entries.",
-                [("linalg.sqrtm(A @ B).real", "np.sqrt(np.abs(A @ B))")],
+                "The root of a matrix is a matrix R with R @ R = A @ B; the roots of its entries are something else. Take the eigenvalues.",
+                [("np.maximum(np.linalg.eigvals(A @ B).real, 0)", "np.abs(np.diag(A @ B))")],
             ),
             Misconception(
-                "rows and columns of the features were exchanged",
-                "A row is a clip, a column a feature: say `rowvar=False`, else the covariance is one of clips.",
-                [("A, B = np.cov(a, rowvar=False), np.cov(b, rowvar=False)", "n = min(len(a), len(b))\n    A, B = np.cov(a[:n]), np.cov(b[:n])")],
+                "the matrices were multiplied number by number",
+                "A B is a product of matrices: `A @ B`, not `A * B`.",
+                [("eigvals(A @ B)", "eigvals(A * B)")],
+            ),
+            Misconception(
+                "the root was forgotten",
+                "The eigenvalues of A @ B are squares of what is wanted: take their roots before the sum.",
+                [
+                    (
+                        "np.sqrt(np.maximum(np.linalg.eigvals(A @ B).real, 0))",
+                        "np.maximum(np.linalg.eigvals(A @ B).real, 0)",
+                    )
+                ],
             ),
             Misconception(
                 "the root counts once",
                 "It is counted twice, so that equal covariances cancel: A + A - 2 A.",
-                [("- 2 * np.trace(root)", "- np.trace(root)")],
+                [("- 2 * roots.sum()", "- roots.sum()")],
             ),
         ],
-        alternatives=[answers.frechet_by_eigenvalues, answers.frechet_by_symmetric_root],
+        alternatives=[answers.frechet_by_matrix_root, answers.frechet_by_symmetric_root],
     ),
     Exercise(
         "gan.scores.r_precision",

@@ -49,15 +49,15 @@ def read_checkpoint(path: Path) -> dict:
 
 
 def save_start(training, path: Path) -> None:
-    """Write generator, mean and discriminator as 16-bit floats: a start to go on from, a quarter of a checkpoint.
+    """Write generator and discriminator as 16-bit floats: a start to go on from, a tenth of a checkpoint.
 
-    The optimisers' memory is left out; they find their pace again within some twenty steps.
+    The optimisers' memory and the running mean are left out: both fill again within some twenty steps.
     """
     from dataclasses import asdict
 
     from safetensors.torch import save_file
 
-    modules = {"writer": training.writer, "average": training.average, "D": training.D}
+    modules = {"writer": training.writer, "D": training.D}
     state = {
         f"{name}.{key}": value.half().contiguous()
         for name, one in modules.items()
@@ -76,7 +76,7 @@ def save_start(training, path: Path) -> None:
 
 
 def read_start(path: Path) -> dict:
-    """What `save_start` wrote: {"writer", "average", "D": weights; "recipe", "vocabulary", "step", "seconds"}.
+    """What `save_start` wrote: {"writer", "D": weights; "recipe", "vocabulary", "step", "seconds"}.
 
     Raises:
         CourseError: the file is not there, or is damaged.
@@ -93,7 +93,7 @@ def read_start(path: Path) -> dict:
             said = file.metadata()
             state = {name: file.get_tensor(name).float() for name in file.keys()}  # noqa: SIM118
         found = {name: {k.removeprefix(f"{name}."): v for k, v in state.items() if k.startswith(f"{name}.")}
-                 for name in ("writer", "average", "D")}  # fmt: skip
+                 for name in ("writer", "D")}  # fmt: skip
         return {**found, "recipe": json.loads(said["recipe"]), "vocabulary": json.loads(said["vocabulary"]),
                 "step": int(said["step"]), "seconds": float(said["seconds"])}  # fmt: skip
     except Exception as error:  # cut off, or another kind of file

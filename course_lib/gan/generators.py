@@ -106,6 +106,9 @@ class LayeredGenerator(Generator):
         self.register_buffer(
             "prior", 4 - 8 * torch.hypot(side[None], side[:, None])[None, None], persistent=False
         )
+        self.tone = nn.Linear(96, 3)
+        nn.init.zeros_(self.tone.weight)
+        nn.init.zeros_(self.tone.bias)
         self.path = nn.Linear(64, 3)
         nn.init.normal_(self.path.weight, std=0.02)
         nn.init.zeros_(self.path.bias)
@@ -113,19 +116,21 @@ class LayeredGenerator(Generator):
     def parts(self, text, noise) -> dict:
         """background (batch, 3, h, w) in [-1, 1]; cut-out's colour, premultiplied, and alpha; shift and scale by frame."""
         content, motion = self.codes(text, noise)
-        # From the noise alone: what does not know the caption cannot paint the thing that the caption asks for.
-        below = torch.tanh(self.background(self.ground(noise[:, :CONTENT])))
+        # From the noise alone: what does not know the caption cannot paint the thing that the caption asks for. Only
+        # its tone does, one number a colour: a yellow thing needs a ground that is not bright.
+        below = self.background(self.ground(noise[:, :CONTENT]))
+        below = torch.tanh(below + self.tone(content)[:, :, None, None])
         below = F.interpolate(below, scale_factor=2, mode="bilinear", align_corners=False)
         drawn = self.cutout(content)
         alpha = torch.sigmoid(drawn[:, 3:] + self.prior)
+        shift, scale = self.route(motion)
+        colour = torch.tanh(drawn[:, :3]) * alpha
+        return {"background": below, "colour": colour, "alpha": alpha, "shift": shift, "scale": scale}
+
+    def route(self, motion) -> tuple:
+        """Shift (batch, frames, 2) and scale (batch, frames) that motion codes stand for."""
         path = self.path(motion)
-        return {
-            "background": below,
-            "colour": torch.tanh(drawn[:, :3]) * alpha,
-            "alpha": alpha,
-            "shift": 1.2 * torch.tanh(path[..., :2]),
-            "scale": 0.8 * torch.exp(0.9 * torch.tanh(path[..., 2])),
-        }
+        return 1.2 * torch.tanh(path[..., :2]), 0.8 * torch.exp(0.9 * torch.tanh(path[..., 2]))
 
     def forward(self, text, noise):
         """(batch, 3, frames, size, size) in [-1, 1]."""

@@ -230,16 +230,19 @@ def score(judge: Judge, clips: Clips, count: int | None = None) -> dict:
 
 
 def frechet_distance(a: np.ndarray, b: np.ndarray) -> float:
-    """Fréchet distance of two sets of features, (n, d) and (m, d), taken as Gaussians.
+    """Fréchet distance of two sets of features, taken as Gaussians: |mean a - mean b|^2 + tr(A + B - 2 (A B)^(1/2)).
 
-    |mean a - mean b|^2 + trace(A + B - 2 (A B)^(1/2)).
+    Args:
+        a, b: (n, d) and (m, d), a row for each clip; A and B are their covariances.
+
+    Returns:
+        A number, 0 for equal means and covariances. The trace of the root of A B is the sum of the roots of its
+        eigenvalues, which are real and not negative, because A and B are covariances.
     """
-    from scipy import linalg
-
-    mean = a.mean(0) - b.mean(0)
+    gap = a.mean(0) - b.mean(0)
     A, B = np.cov(a, rowvar=False), np.cov(b, rowvar=False)
-    root = linalg.sqrtm(A @ B).real
-    return float(mean @ mean + np.trace(A) + np.trace(B) - 2 * np.trace(root))
+    roots = np.sqrt(np.maximum(np.linalg.eigvals(A @ B).real, 0))
+    return float(gap @ gap + np.trace(A) + np.trace(B) - 2 * roots.sum())
 
 
 __all__ = ["Judge", "frechet_distance", "load", "prepare", "save", "score", "train", "weights_file"]

@@ -219,8 +219,9 @@ class VideoTraining:
         said = read_start(path)
         recipe = replace(recipe_of(said["recipe"]), clips=clips, sayings=2, steps=said["step"] + steps)
         training = cls(recipe, device=device, vocabulary=Vocabulary(said["vocabulary"]))
-        for name in ("writer", "average", "D"):
-            getattr(training, name).load_state_dict(said[name])
+        training.D.load_state_dict(said["D"])
+        training.writer.load_state_dict(said["writer"])
+        training.average.load_state_dict(said["writer"])
         training.step, training.seconds = said["step"], said["seconds"]
         return training
 

@@ -51,7 +51,9 @@ class Weights:
         gamma: of the zero-centred penalties; `every` which step has one, on real and on generated clips in turn.
         attributes: of the attribute heads, in both players.
         mismatch: of 'a real clip with a wrong caption is not real'.
-        diversity: of 'two clips of one caption differ by at least `apart`' (mean absolute difference, blurred).
+        diversity: of 'two clips of one caption differ by at least `apart`' (mean absolute difference, blurred); a quarter
+            of it of 'their paths differ by at least `routes`' (half widths), for generators that have paths. Both are
+            what real clips of one caption have, or a little less.
     """
 
     gamma: float = 2.0
@@ -60,6 +62,7 @@ class Weights:
     mismatch: float = 1.0
     diversity: float = 20.0
     apart: float = 0.4
+    routes: float = 0.17
 
 
 def precision(device: str):
@@ -183,10 +186,23 @@ def generator_step(
             noise = writer.generator.noise(len(fake), device=fake.device)
             apart = distance(fake, writer(batch.ids, batch.lengths, noise)).mean()
             loss = loss + weights.diversity * F.relu(weights.apart - apart)
+            loss = loss + weights.diversity / 4 * F.relu(
+                weights.routes - routes_apart(writer, batch, weights)
+            )
     descend(loss, optimiser, scaler)
     for weight in D.parameters():
         weight.requires_grad_(True)
     return loss.item()
+
+
+def routes_apart(writer, batch: Batch, weights: Weights):
+    """How different the paths of two clips of one caption are: mean absolute difference; enough where there are no paths."""
+    if not hasattr(writer.generator, "route"):
+        return torch.as_tensor(weights.routes)
+    text, count = writer.text(batch.ids, batch.lengths), len(batch.ids)
+    pair = [writer.generator.noise(count, device=batch.ids.device) for _ in range(2)]
+    one, other = (writer.generator.route(writer.generator.codes(text, noise)[1])[0] for noise in pair)
+    return (one - other).abs().mean()
 
 
 def distance(a, b):

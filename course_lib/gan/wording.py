@@ -22,8 +22,14 @@ NEAREST = {
     "spins": "circles", "orbits": "circles", "rotates": "circles", "revolves": "circles", "motionless": "still",
     "stationary": "still", "frozen": "still", "sliding": "slides", "travelling": "travels", "traveling": "travels",
     "赤": "红", "朱": "红", "粉": "红", "绯": "红", "碧": "绿", "青": "绿", "墨": "绿", "金": "黄", "天": "蓝", "靛": "蓝", "橙": "橘",
-    "球": "圆", "点": "圆", "圈": "圆", "盒": "块", "方": "方", "巨": "大", "微": "小", "飞": "移", "跑": "移", "爬": "升", "坠": "落",
-    "掉": "落", "旋": "转", "膨": "变大", "胀": "大", "扩": "放", "停": "停",
+    "球": "圆", "圈": "圆", "盒": "块", "巨": "大", "微": "小", "飞": "移", "跑": "移", "爬": "升", "坠": "落",
+    "掉": "落", "旋": "转", "胀": "大", "扩": "放",
+}  # fmt: skip
+
+# Words that say nothing about what is to be seen: left out without a word.
+SILENT = set("颗只块枚的了着吧啊吗呢请把让那这些很和与来去点帮我你会能") | {
+    "please", "can", "you", "make", "create", "generate", "would", "like", "want", "video", "clip", "of", "film",
+    "with", "on", "at", "my", "some", "for", "very", "from", "now",
 }  # fmt: skip
 
 
@@ -56,6 +62,8 @@ def read(text: str, vocabulary: Vocabulary) -> Reading:
     for token in tokens:
         if token not in unknown:
             used.append(token)
+            continue
+        if token in SILENT and token not in NEAREST:
             continue
         near = NEAREST.get(token)
         if near is None and token.isascii() and len(token) > 3:

@@ -97,7 +97,9 @@ def test_a_budget_becomes_steps_and_is_kept(monkeypatch):
     assert training.step == training.recipe.steps
     assert 57 <= training.seconds <= 60.5
     training = gan.VideoTraining(replace(TINY, steps=10_000))
-    gan.fit(training, budget=60.0, own_time=True)  # too many steps for the time: it stops in time all the same
+    gan.fit(
+        training, budget=60.0, own_time=True
+    )  # too many steps for the time: it stops in time all the same
     assert 60 <= training.seconds <= 66.5
 
 
@@ -175,3 +177,32 @@ def test_batches_follow_from_the_step_alone():
     assert a.clips.shape == (4, 3, 8, 32, 32)
     assert a.clips.abs().max() <= 1
     assert np.isin(a.labels.numpy(), range(8)).all()
+
+
+@pytest.mark.parametrize("scaled", [False, True], ids=["bfloat16", "with a scaler, as on a T4"])
+def test_sixteen_bits_play_the_same_game(monkeypatch, scaled):
+    """The GPU's path on a CPU: autocast, penalties in float32, the scaler where half precision needs it."""
+    penalised = []
+    penalty = gan.game.zero_centred_gradient_penalty
+
+    def seen(discriminator, samples):
+        value = penalty(discriminator, samples)
+        penalised.append((samples.dtype, value.dtype))
+        return value
+
+    def sixteen(device):
+        scaler = torch.amp.GradScaler("cpu", init_scale=128.0) if scaled else None
+        return lambda: torch.autocast("cpu", dtype=torch.bfloat16), scaler
+
+    monkeypatch.setattr(gan.game, "zero_centred_gradient_penalty", seen)
+    monkeypatch.setattr(gan.game, "precision", sixteen)
+    training = gan.VideoTraining(replace(TINY, weights=replace(TINY.weights, every=1)))
+    before = weights_of(training).clone()
+    gan.fit(training)
+    assert penalised
+    assert set(penalised) == {(torch.float32, torch.float32)}
+    assert torch.isfinite(weights_of(training)).all()
+    assert not torch.equal(before, weights_of(training))
+    assert all(weight.dtype == torch.float32 for weight in training.writer.parameters())
+    if scaled:
+        assert training.state()["scaler"]["scale"] > 0
