@@ -46,7 +46,7 @@ def band_pairs(bits, bands):
             bucket = buckets.setdefault(row.tobytes(), [])
             pairs.update((other, item) for other in bucket)
             bucket.append(item)
-    return np.array(sorted(pairs), dtype=int).reshape(-1, 2)
+    return np.array(sorted(pairs), dtype=int).reshape(len(pairs), 2)
 
 
 def pairs_by_force(hashes, radius: int = RADIUS) -> np.ndarray:
