@@ -54,6 +54,7 @@ def run(args) -> int:
     from course_lib import profiles
     from course_lib.gan import checkpoints
     from course_lib.gan import training as gan
+    from course_lib.gan.card import write_card
     from course_lib.gan.video import VideoModel, save
 
     device = args.device or ("cuda" if torch.cuda.is_available() else "cpu")
@@ -96,9 +97,18 @@ def run(args) -> int:
     model.note = note_of(training, device)
     target = out / f"{name}.safetensors"
     save(model, target)
+    found = {} if args.folder else scores_of(model)
+    again = f"python course.py train video --world {recipe.world} --size {training.recipe.size} --seed {recipe.seed}"
+    write_card(target, model, found, again + f" --steps {training.recipe.steps}")
     target.with_suffix(".json").write_text(json.dumps(training.history, indent=1), encoding="utf-8")
     sheet(training, target.with_suffix(".png"))
-    print(f"weights {target}\ncurve   {target.with_suffix('.json')}\npicture {target.with_suffix('.png')}")
+    for kind, suffix in (
+        ("weights", ".safetensors"),
+        ("card", ".md"),
+        ("curve", ".json"),
+        ("picture", ".png"),
+    ):
+        print(f"{kind:<8} {target.with_suffix(suffix)}")
     return 0
 
 
@@ -144,6 +154,14 @@ def judge_of(world: str):
     return watch
 
 
+def scores_of(model) -> dict:
+    """All scores on 500 clips of either split."""
+    from course_lib.gan import judge, scores
+
+    reader = judge.load(model.recipe.world)
+    return {split: scores.evaluate(model, reader, split, 500) for split in ("validation", "held-out")}
+
+
 class Line:
     """One line that tells how far it is."""
 
@@ -174,15 +192,14 @@ class Line:
 def note_of(training, device: str) -> dict:
     """What the weights' file says about itself."""
     import datetime
-    import platform
 
     import torch
 
+    from course_lib.gan.card import machine
+
     return {
-        "seconds": round(training.seconds), "steps": training.step, "device": device,
-        "machine": torch.cuda.get_device_name() if device.startswith("cuda") else platform.machine(),
+        "seconds": round(training.seconds), "steps": training.step, "machine": machine(device),
         "torch": torch.__version__, "date": datetime.date.today().isoformat(), "licence": "Apache-2.0",
-        "last": training.history[-1] if training.history else {},
     }  # fmt: skip
 
 
