@@ -187,7 +187,7 @@ EXERCISES = [
             Misconception(
                 "it was not divided by what was possible",
                 "p - e would be at most 1 - e, so full agreement would not be 1.",
-                [("(p - e) / (1 - e)", "(p - e)")],
+                [("(p - e) / (1 - e) if", "(p - e) if")],
             ),
         ],
         alternatives=[answers.kappa_by_table, answers.kappa_by_words],
@@ -250,7 +250,7 @@ EXERCISES = [
             Misconception(
                 "the table was read the wrong way round",
                 "Row t belongs to what is *true*, the column to what was *said*. Known is what was said: take that column.",
-                [("table[:, said[there]].T", "table[said[there]]")],
+                [("np.log(table[:, said[there]]).T", "np.log(table[said[there]])")],
             ),
             Misconception(
                 "the prior was forgotten",

@@ -124,7 +124,7 @@ def test_a_datasheet_counts_and_asks():
     for part in ("3 clips, together 3 s", "4 clips were collected, 1 were left out", "| blank | 1 |", "2 groups",
                  "No group is on both sides", "alpha 0.74", "answer to not for", "2026-11-23"):  # fmt: skip
         assert part in text, part
-    assert [line for line in text.splitlines() if line.startswith("## ")][0] == "## Motivation"
+    assert next(line for line in text.splitlines() if line.startswith("## ")) == "## Motivation"
 
 
 def test_a_datasheet_names_leaks_and_refuses_holes():
