@@ -5,8 +5,45 @@ import unicodedata
 
 import numpy as np
 
-ZH = "清晨 我们 从 西湖 出发 城市 下雨 大海 边 月亮 升起来 了 今天 去 拉萨 草原 很 安静".split()
-EN = "Lake rain We're at DAWN the sea don't walk Tibet café MOON rises 24 slow o'clock snow".split()
+ZH = [
+    "清晨",
+    "我们",
+    "从",
+    "西湖",
+    "出发",
+    "城市",
+    "下雨",
+    "大海",
+    "边",
+    "月亮",
+    "升起来",
+    "了",
+    "今天",
+    "去",
+    "拉萨",
+    "草原",
+    "很",
+    "安静",
+]
+EN = [
+    "Lake",
+    "rain",
+    "We're",
+    "at",
+    "DAWN",
+    "the",
+    "sea",
+    "don't",
+    "walk",
+    "Tibet",
+    "café",
+    "MOON",
+    "rises",
+    "24",
+    "slow",
+    "o'clock",
+    "snow",
+]
 SIGNS = ["，", "。", ", ", ". ", " ", "！", " - ", "…"]
 
 
@@ -81,8 +118,8 @@ def merged_recursively(symbols, left, right):
     if len(symbols) < 2:
         return list(symbols)
     if symbols[0] == left and symbols[1] == right:
-        return [left + right] + merged_recursively(symbols[2:], left, right)
-    return [symbols[0]] + merged_recursively(symbols[1:], left, right)
+        return [left + right, *merged_recursively(symbols[2:], left, right)]
+    return [symbols[0], *merged_recursively(symbols[1:], left, right)]
 
 
 def merged_overlapping(symbols, left, right):
@@ -98,7 +135,7 @@ def merged_overlapping(symbols, left, right):
 def merged_once(symbols, left, right):
     for place in range(len(symbols) - 1):
         if symbols[place : place + 2] == [left, right]:
-            return symbols[:place] + [left + right] + symbols[place + 2 :]
+            return [*symbols[:place], left + right, *symbols[place + 2 :]]
     return list(symbols)
 
 

@@ -152,6 +152,51 @@ EXERCISES = [
         alternatives=[answers.rnn_by_joined_matrix, answers.rnn_by_einsum],
     ),
     Exercise(
+        "text.cells.masked_mean",
+        cells.masked_mean,
+        cases=answers.padded,
+        points=10,
+        minutes=8,
+        difficulty=2,
+        hints=[
+            "A mask of shape (batch, time): `np.arange(time) < lengths[:, None]`.",
+            "Multiply, sum over the time axis, divide by each sentence's own length; a length of 0 must not divide by 0.",
+        ],
+        misconceptions=[
+            Misconception(
+                "padding was averaged in",
+                "The same sentence would read differently in another batch. Leave out what lies beyond its length.",
+                [(" * mask[:, :, None]", ""), ("np.maximum(lengths, 1)[:, None]", "states.shape[1]")],
+            ),
+            Misconception(
+                "padding was masked and still counted",
+                "The sum is right; divide it by the number of *words*, not by the padded length.",
+                [("np.maximum(lengths, 1)[:, None]", "states.shape[1]")],
+            ),
+            Misconception(
+                "the last word was left out",
+                "A sentence of 3 words has the steps 0, 1 and 2: all that are < 3.",
+                [("np.arange(states.shape[1]) <", "np.arange(states.shape[1]) + 1 <")],
+            ),
+            Misconception(
+                "one step of padding was counted",
+                "Step number `length` is already padding.",
+                [("np.arange(states.shape[1]) <", "np.arange(states.shape[1]) - 1 <")],
+            ),
+            Misconception(
+                "an empty sentence divides by zero",
+                "0 / 0 is NaN, and one NaN spoils the batch's loss. Divide by at least 1.",
+                [("np.maximum(lengths, 1)", "lengths")],
+            ),
+            Misconception(
+                "the sum was returned",
+                "A long sentence would shout. Divide by its length.",
+                [(" / np.maximum(lengths, 1)[:, None]", "")],
+            ),
+        ],
+        alternatives=[answers.mean_with_a_loop, answers.mean_by_einsum],
+    ),
+    Exercise(
         "text.cells.step_back",
         cells.step_back,
         cases=answers.slopes,
@@ -309,51 +354,6 @@ EXERCISES = [
             ),
         ],
         alternatives=[answers.gru_by_slices, answers.gru_by_gates],
-    ),
-    Exercise(
-        "text.cells.masked_mean",
-        cells.masked_mean,
-        cases=answers.padded,
-        points=10,
-        minutes=8,
-        difficulty=2,
-        hints=[
-            "A mask of shape (batch, time): `np.arange(time) < lengths[:, None]`.",
-            "Multiply, sum over the time axis, divide by each sentence's own length; a length of 0 must not divide by 0.",
-        ],
-        misconceptions=[
-            Misconception(
-                "padding was averaged in",
-                "The same sentence would read differently in another batch. Leave out what lies beyond its length.",
-                [(" * mask[:, :, None]", ""), ("np.maximum(lengths, 1)[:, None]", "states.shape[1]")],
-            ),
-            Misconception(
-                "padding was masked and still counted",
-                "The sum is right; divide it by the number of *words*, not by the padded length.",
-                [("np.maximum(lengths, 1)[:, None]", "states.shape[1]")],
-            ),
-            Misconception(
-                "the last word was left out",
-                "A sentence of 3 words has the steps 0, 1 and 2: all that are < 3.",
-                [("np.arange(states.shape[1]) <", "np.arange(states.shape[1]) + 1 <")],
-            ),
-            Misconception(
-                "one step of padding was counted",
-                "Step number `length` is already padding.",
-                [("np.arange(states.shape[1]) <", "np.arange(states.shape[1]) - 1 <")],
-            ),
-            Misconception(
-                "an empty sentence divides by zero",
-                "0 / 0 is NaN, and one NaN spoils the batch's loss. Divide by at least 1.",
-                [("np.maximum(lengths, 1)", "lengths")],
-            ),
-            Misconception(
-                "the sum was returned",
-                "A long sentence would shout. Divide by its length.",
-                [(" / np.maximum(lengths, 1)[:, None]", "")],
-            ),
-        ],
-        alternatives=[answers.mean_with_a_loop, answers.mean_by_einsum],
     ),
     Exercise(
         "text.slots.find_words",

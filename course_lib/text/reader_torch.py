@@ -117,4 +117,5 @@ def save(network: ReaderNetwork, path: Path) -> None:
     part = path.with_suffix(".part")
     tokens = json.dumps(network.vocabulary.tokens, ensure_ascii=False)
     save_file(half, part, metadata={"tokens": tokens, "made by": "course bench text --train"})
+    part.chmod(0o644)  # safetensors writes files that only their owner may read
     os.replace(part, path)

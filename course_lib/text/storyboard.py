@@ -5,7 +5,7 @@ import re
 from dataclasses import dataclass, field
 
 from course_lib.scenery.vocabulary import MOTIONS, impossible, stream
-from course_lib.text.understand import Understanding, understand_clean
+from course_lib.text.understand import Understanding, find, understand_clean, weigh
 from course_lib.text.words import HAN, Clause, clauses, clean, is_word, tokenize
 
 # What a film shows when the text does not say: (places), time, weather. The seed picks the place.
@@ -177,8 +177,8 @@ def _within(found: list[Clause], language: str, seconds: float) -> tuple[list[Cl
         return found, []
 
     def worth(number: int) -> tuple:
-        said = understand_clean(" ".join(c.text for c in sentences[number])).slots
-        return (number == 0, len(said), -number)
+        text = " ".join(c.text for c in sentences[number])
+        return (number == 0, len(weigh(text, find(text))), -number)  # the lists alone: there may be thousands
 
     chosen, left = set(), seconds
     for number in sorted(range(len(sentences)), key=worth, reverse=True):

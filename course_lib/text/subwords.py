@@ -3,6 +3,7 @@
 Sennrich, Haddow, Birch: "Neural Machine Translation of Rare Words with Subword Units", 2016.
 """
 
+import itertools
 from collections import Counter
 from collections.abc import Mapping
 
@@ -40,7 +41,7 @@ def learn_merges(counts: Mapping[str, int], merges: int) -> list[tuple[str, str]
     for _ in range(merges):
         pairs = Counter()
         for word, symbols in words.items():
-            for pair in zip(symbols, symbols[1:]):
+            for pair in itertools.pairwise(symbols):
                 pairs[pair] += counts[word]
         if not pairs:
             break

@@ -1,7 +1,7 @@
 """What a sentence says about a picture: place, time of day, weather, motion and mood.
 
-Words are looked up in `gazetteer.tsv`, longest first. This is the plainest method that works; lesson 04
-trains a network for the same question behind the same function.
+Patterns (`patterns.tsv`) and words (`gazetteer.tsv`) are looked up, a small network (`reader`) reads the sentence
+as a whole, and `combine` weighs what they say. Lesson 04 builds all three and measures them.
 """
 
 import re
@@ -9,11 +9,14 @@ from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
+from course_lib.text import reader
+from course_lib.text.combine import combine
 from course_lib.text.words import _HAN, HAN, clean, language_of, tokenize
 
 SLOTS = ("place", "time", "weather", "motion", "mood")
 #: From this confidence on something counts as said; below, it is a hint that colours the film.
 SAID = 0.6
+LONGEST_READ = 200  # characters; a longer text is no sentence, and only its words are looked up
 GAZETTEER = Path(__file__).with_name("gazetteer.tsv")
 PATTERNS = Path(__file__).with_name("patterns.tsv")
 
@@ -120,8 +123,8 @@ def understand(text: str) -> Understanding:
         text: Chinese or English, at most 10,000 characters.
 
     Returns:
-        An `Understanding`. Of several words for one slot the surest wins, then the earliest; a negated
-        word ("not raining", 没下雨) says nothing, and a place one leaves counts less.
+        An `Understanding`. Its confidence is a probability: from 0.5 on the slot counts as said; a value below
+        that is a hint, good enough for the mood of a film. A denied word ("not raining", 没下雨) says nothing.
 
     Raises:
         CourseError: the text is empty, too long, or cannot be read; see `course_lib.text.words.clean`.
@@ -136,8 +139,41 @@ def understand(text: str) -> Understanding:
 def understand_clean(text: str) -> Understanding:
     """`understand` for a text, or a clause of one, that `clean` has seen already."""
     language, sure = language_of(text)
-    best: dict[str, tuple[float, int, str, str]] = {}  # slot -> (confidence, -start, value, word)
     matches = find(text)
+    best = weigh(text, matches)
+    network = reader.load() if len(text) <= LONGEST_READ else None
+    confidence, values, evidence = {"language": round(sure, 3)}, {}, {}
+    read = {k: v[0] for k, v in network.probabilities([text]).items()} if network else None
+    together = combine({slot: (one[2], one[0]) for slot, one in best.items()}, read)
+    for slot in SLOTS:
+        answers, shares = reader.ANSWERS[slot], together[slot]
+        number = 1 + int(shares[1:].argmax())
+        if shares[number] >= 0.5:
+            values[slot], evidence[slot] = answers[number], text
+        elif slot in best:  # a hint: too little to say it, enough to colour a film
+            values[slot] = best[slot][2]
+        if slot in best and values.get(slot) == best[slot][2]:
+            evidence[slot] = best[slot][3]
+        confidence[slot] = (
+            round(float(shares[answers.index(values[slot])]), 3) or 0.001 if slot in values else 0.0
+        )
+    return Understanding(
+        language=language,
+        confidence=confidence,
+        evidence=evidence,
+        unknown_places=tuple(unknown_places(text, matches)),
+        **values,
+    )
+
+
+def weigh(text: str, matches) -> dict[str, tuple[float, int, str, str]]:
+    """What the lists alone make of their finds: slot -> (confidence, -start, value, words).
+
+    The surest find wins, then the earliest. A denied word says nothing, a place one leaves counts less, and two
+    different hints at the same thing count as more than one: 1 - (1 - a)(1 - b).
+    """
+    best: dict[str, tuple[float, int, str, str]] = {}
+    hints: dict[tuple[str, str], dict] = {}
     for word, start, entries in matches:
         before = text[max(0, start - 40) : start].lower()
         if _NO.search(before):
@@ -145,20 +181,17 @@ def understand_clean(text: str) -> Understanding:
         for entry in entries:
             confidence = entry.confidence
             if entry.slot == "place" and _FROM.search(before):
-                confidence *= 0.5
+                confidence *= 0.7
+            if confidence < SAID and entry.slot in ("place", "time", "weather"):
+                seen = hints.setdefault((entry.slot, entry.value), {})
+                if word.lower() not in seen:
+                    earlier = max(seen.values(), default=0.0)
+                    confidence = 1 - (1 - earlier) * (1 - confidence)
+                    seen[word.lower()] = confidence
             candidate = (confidence, -start, entry.value, word)
             if candidate[:2] > best.get(entry.slot, (0.0, 0))[:2]:
                 best[entry.slot] = candidate
-    confidence = {"language": round(sure, 3)} | {
-        slot: best[slot][0] if slot in best else 0.0 for slot in SLOTS
-    }
-    return Understanding(
-        language=language,
-        confidence=confidence,
-        evidence={slot: best[slot][3] for slot in SLOTS if slot in best},
-        unknown_places=tuple(unknown_places(text, matches)),
-        **{slot: best[slot][2] for slot in SLOTS if slot in best},
-    )
+    return best
 
 
 def find(text: str) -> list[tuple[str, int, list[Entry]]]:
