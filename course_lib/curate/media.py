@@ -175,7 +175,7 @@ COPIES = {
     "resized": (18, "scale=trunc(iw*0.3125)*2:trunc(ih*0.3125)*2"),
     "brighter by 24 levels": (18, "lutyuv=y=val+24"),
     "darker by a quarter": (18, "lutyuv=y=val*0.75"),
-    "cropped by 5 %": (18, "crop=iw*0.95:ih*0.95"),
+    "cropped by 5 %": (18, "crop=trunc(iw*0.475)*2:trunc(ih*0.475)*2"),
 }
 
 

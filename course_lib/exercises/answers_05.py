@@ -196,6 +196,7 @@ def two_annotators(rng):
         {"a": a, "b": b},
         {"a": truth, "b": other},
         {"a": skewed, "b": rng.choice(2, 80, p=[0.9, 0.1])},
+        {"a": rng.choice(2, 80, p=[0.9, 0.1]), "b": skewed},
         {"a": truth, "b": truth},
         {"a": np.zeros(5, int), "b": np.zeros(5, int)},
         {"a": np.array([0, 1, 0, 1]), "b": np.array([1, 0, 1, 0])},

@@ -190,6 +190,8 @@ EXERCISES = [
                 [("(p - e) / (1 - e) if", "(p - e) if")],
             ),
         ],
+        # a word that nobody says adds 0; 0 / 0 is NaN by itself
+        equivalent=["line 12:36 + 1 (1)", "line 15:32 Lt -> LtE (e < 1)", "line 15:36 + 1 (1)"],
         alternatives=[answers.kappa_by_table, answers.kappa_by_words],
     ),
     Exercise(
