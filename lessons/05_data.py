@@ -146,15 +146,17 @@ Why is *frozen* not "two frames in a row are equal"? Because an encoder adds its
 # %% name="faults-seen"
 report = clean.clean(items)
 shown = [i for i in items if i.file not in planted][:4]
-shown += [i for i in items if planted.get(i.file) in ("blank", "frozen", "wrong size")][:4]
-_, tiles = plt.subplots(2, 4, figsize=(10, 3.4))
+for fault in ("blank", "frozen", "wrong size"):
+    shown += [i for i in items if planted.get(i.file) == fault][: 2 if fault == "blank" else 1]
+_, tiles = plt.subplots(2, 4, figsize=(11, 2.3))
+for axes in tiles.flat:
+    axes.axis("off")
 for axes, item in zip(tiles.flat, shown):
     strip = item.footage.frames[np.linspace(0, len(item.footage.frames) - 1, 4).round().astype(int)]
-    axes.imshow(np.concatenate(strip, axis=1))
+    axes.imshow(np.concatenate(strip, axis=1), aspect="auto")
     axes.set_title(
         ", ".join(fault for file, fault, _ in report.faults if file == item.file) or "sound", fontsize=9
     )
-    axes.axis("off")
 plt.show()
 
 # %% [markdown] name="mojibake-intro"
@@ -190,7 +192,7 @@ table[["planted", "found", "recall", "false alarms"]]
 
 # %% [markdown] name="clean-bench"
 r"""
-A few clips prove little. `python course.py bench curate` plants faults in three folders of 120:
+A few clips prove little. `python course.py bench curate` plants faults in two folders of 90:
 """
 
 # %% name="clean-bench-table"
@@ -224,7 +226,7 @@ Do not believe such a table too readily, not even ours: the faults were planted 
 
 ## 3 · Copies
 
-The same clip comes back: encoded again, smaller, brighter, cut at the edges. Copies make a generator learn by heart, and they fool every test (section 5). Byte for byte no two are equal. And look at what is *not* a copy: six pairs of different clips.
+The same clip comes back: encoded again, smaller, brighter, cut at the edges. Copies make a generator learn by heart, and they fool every test (section 5). Byte for byte no two are equal. And look at what is *not* a copy: three pairs of different clips, three moments of each.
 
 *What to look for:* left and right are different places. Would you have noticed?
 """
@@ -296,9 +298,9 @@ plt.show()
 
 # %% [markdown] name="copies-bench-intro"
 r"""
-Where to draw the line? Every limit misses some copies and accuses some others. With 2,000 clips there are two million pairs: if one in a hundred thousand of the *different* pairs comes too near by chance, that is 20 false ones. So there is a second look. **The hash proposes, the detail decides:** only for the few pairs within 11 bits, compare the fine detail of the pictures, and keep what correlates by more than .85.
+Where to draw the line? Every limit misses some copies and accuses some others. With 1,500 clips there are more than a million pairs: if one in a hundred thousand of the *different* pairs comes too near by chance, that is 11 false ones. So there is a second look. **The hash proposes, the detail decides:** only for the few pairs within 11 bits, compare the fine detail of the pictures, and keep what correlates by more than .85.
 
-150 clips, and copies of each made in six ways, among 1,850 others:
+120 clips, and copies of each made in six ways, among 1,380 others:
 """
 
 # %% name="copies-bench"
@@ -423,7 +425,7 @@ plt.show()
 
 # %% [markdown] name="alpha-intro"
 r"""
-*What to look for:* the last row. Agreement of a third to more than a half, kappa 0: not one bit of information. (A person always agrees with herself: the diagonal. The one who always says the same even there has no kappa worth the name.)
+*What to look for:* the last row. Agreement of a third to a half, kappa 0: not one bit of information. (A person always agrees with herself: the diagonal. The one who always says the same even there has no kappa worth the name.)
 
 Kappa wants two people who have seen everything. **Krippendorff's alpha** takes any number of them, with gaps: one minus the disagreement that is observed within items, over the disagreement if all labels were dealt out anew.
 """

@@ -61,18 +61,18 @@ def measure(train: bool = False):
 
 
 def cleaning():
-    """Faults planted in three folders of 120 clips: recall and false alarms of each kind."""
+    """Faults planted in two folders of 90 clips: recall and false alarms of each kind."""
     tables = []
-    for seed in range(3):
+    for seed in range(2):
         with tempfile.TemporaryDirectory(prefix="course-bench-") as scratch:
-            planted = plant.plant(Path(scratch, "clips"), 120, seed=100 + seed)
+            planted = plant.plant(Path(scratch, "clips"), 90, seed=100 + seed)
             items = collect.collect(Path(scratch, "clips"))
         tables.append(clean.detection(clean.clean(items), planted, [item.file for item in items]))
     for fault in clean.FAULTS:
         there, found = (sum(table[fault][name] for table in tables) for name in ("planted", "found"))
         false = sum(table[fault]["false alarms"] for table in tables)
-        sound = 3 * 120 - sum(table[kind]["planted"] for table in tables for kind in clean.FAULTS)
-        yield row("faults planted", there, "clips", 3, 100, fault)
+        sound = 2 * 90 - sum(table[kind]["planted"] for table in tables for kind in clean.FAULTS)
+        yield row("faults planted", there, "clips", 2, 100, fault)
         yield row("faults found, recall", found / there, "share", there, 100, fault)
         yield row("false alarms among sound clips", false / sound, "share", sound, 100, fault)
 
@@ -99,8 +99,8 @@ def captions():
     )
 
 
-def copies(originals: int = 150, others: int = 1850, seed: int = 11):
-    """Copies of 150 clips among 2,000, many of them of the same combination: recall and precision."""
+def copies(originals: int = 120, others: int = 1380, seed: int = 11):
+    """Copies of 120 clips among 1,500, many of them of the same combination: recall and precision."""
     big = Clips("scenery", "all", originals, size=64, seed=seed)
     rest = Clips("scenery", "all", others, size=32, seed=seed + 1)
     with tempfile.TemporaryDirectory(prefix="course-bench-") as scratch:
@@ -284,14 +284,14 @@ def retrieval():
 
 
 def wrong_captions(model, fusion):
-    """A tenth of 1,000 captions belongs to another clip: how many are among the tenth that fits worst?"""
-    clips = Clips("scenery", "validation", 1000, seed=31)
-    said = [clips.caption_of(k)[0] for k in range(1000)]
+    """A tenth of 500 captions belongs to another clip: how many are among the tenth that fits worst?"""
+    clips = Clips("scenery", "validation", 500, seed=31)
+    said = [clips.caption_of(k)[0] for k in range(500)]
     random = np.random.default_rng(31)
-    swapped = random.permutation(1000)[:100]
+    swapped = random.permutation(500)[:50]
     given = list(said)
     for a, b in zip(swapped, np.roll(swapped, 1)):
         given[a] = said[b]
-    fit = (model.text_space(given) * model.clip_space(clips.videos(range(1000)))).sum(1)
-    worst = np.argsort(fit)[:100]
-    yield row("swapped captions among the worst tenth", np.isin(worst, swapped).mean(), "share", 100, 31)
+    fit = (model.text_space(given) * model.clip_space(clips.videos(range(500)))).sum(1)
+    worst = np.argsort(fit)[:50]
+    yield row("swapped captions among the worst tenth", np.isin(worst, swapped).mean(), "share", 50, 31)

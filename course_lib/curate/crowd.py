@@ -31,15 +31,18 @@ def confusion(words: int, right: float, swaps: dict | None = None) -> np.ndarray
 
 
 def crew(words: int = 4) -> dict[str, np.ndarray]:
-    """Five people as one meets them: a careful one, two in a hurry, one with a habit, one who does not look."""
+    """Five people as one meets them: a careful one, two in a hurry, one with a habit, one who does not look.
+
+    Word 0 is clear weather, word 1 cloudy.
+    """
     lazy = np.zeros((words, words))
     lazy[:, 0] = 1.0  # always the first button
     return {
         "careful": confusion(words, 0.93),
         "in a hurry": confusion(words, 0.70),
         "in a hurry, too": confusion(words, 0.66),
-        "takes 1 for 0": confusion(words, 0.88, {(1, 0): 0.65}),
-        "always says 0": lazy,
+        "takes cloudy for clear": confusion(words, 0.88, {(1, 0): 0.65}),
+        "always says clear": lazy,
     }
 
 
