@@ -42,6 +42,7 @@ import torch
 
 from course_lib.data import figures
 from course_lib.film import prepare_film
+from course_lib.notebook import ask
 from course_lib.notebook.players import photo
 from course_lib.profiles import pick
 from course_lib.text import cells, paraphrases, reader, storyboard, subwords, understand

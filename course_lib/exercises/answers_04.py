@@ -114,12 +114,14 @@ def merged_with_a_flag(symbols, left, right):
     return merged
 
 
-def merged_recursively(symbols, left, right):
-    if len(symbols) < 2:
-        return list(symbols)
-    if symbols[0] == left and symbols[1] == right:
-        return [left + right, *merged_recursively(symbols[2:], left, right)]
-    return [symbols[0], *merged_recursively(symbols[1:], left, right)]
+def merged_by_popping(symbols, left, right):
+    waiting, merged = list(symbols), []
+    while waiting:
+        first = waiting.pop(0)
+        if first == left and waiting and waiting[0] == right:
+            first += waiting.pop(0)
+        merged.append(first)
+    return merged
 
 
 def merged_overlapping(symbols, left, right):

@@ -103,7 +103,7 @@ EXERCISES = [
                 [("            merged.append(left + right)\n", "")],
             ),
         ],
-        alternatives=[answers.merged_with_a_flag, answers.merged_recursively],
+        alternatives=[answers.merged_with_a_flag, answers.merged_by_popping],
     ),
     Exercise(
         "text.cells.rnn_cell",
