@@ -52,8 +52,10 @@ class Players:
             "generator_optimiser": self.generator_optimiser.variables,
             "discriminator_optimiser": self.discriminator_optimiser.variables,
         }
-        # np.array, not asarray: a view would go on changing while training goes on
-        return {f"{name}.{k:02d}": np.array(w) for name, held in named.items() for k, w in enumerate(held)}
+        # a copy: a view would go on changing while training goes on
+        return {
+            f"{name}.{k:02d}": w.numpy().copy() for name, held in named.items() for k, w in enumerate(held)
+        }
 
 
 def players(
@@ -189,7 +191,8 @@ def write(path: Path, arrays: dict[str, np.ndarray], **note) -> None:
     part = path.with_name(f"{path.name}.{os.getpid()}.part")
     try:
         save_file(
-            {name: np.ascontiguousarray(value) for name, value in arrays.items()},
+            # not ascontiguousarray: it would give a number without axes an axis
+            {name: np.asarray(value, order="C") for name, value in arrays.items()},
             part,
             {"note": json.dumps(note)},
         )
