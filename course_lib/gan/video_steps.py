@@ -134,7 +134,8 @@ def warm_up_step(D, optimiser, batch: Batch, weights: Weights, autocast, scaler)
     """The discriminator looks at real clips and captions only, before there is anything to compare them with."""
     with autocast():
         loss, _ = real_terms(D, batch, weights)
-    descend(loss, optimiser, scaler)
+    if loss.requires_grad:  # without heads and without wrong captions there is nothing to learn yet
+        descend(loss, optimiser, scaler)
     return loss.item()
 
 

@@ -86,6 +86,17 @@ def test_every_generator_trains(generator):
     assert clips.abs().max() <= 1.0001
 
 
+def test_a_discriminator_that_does_not_read_has_no_warm_up_to_learn_from():
+    """The rival's design: neither heads nor wrong captions; it must run all the same."""
+    nothing = replace(TINY.weights, attributes=0, mismatch=0, diversity=0)
+    training = gan.VideoTraining(replace(TINY, reads=False, single=False, steps=2, weights=nothing))
+    before = weights_of_one(training.D)
+    training.advance()
+    assert torch.equal(before, weights_of_one(training.D))
+    gan.fit(training)
+    assert not torch.equal(before, weights_of_one(training.D))
+
+
 def test_a_budget_becomes_steps_and_is_kept(monkeypatch):
     def quarter_second(training):  # a step that costs what one costs here, without playing it
         training.step, training.seconds = training.step + 1, training.seconds + 0.25
