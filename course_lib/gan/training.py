@@ -200,6 +200,7 @@ class VideoTraining:
             "seconds": self.seconds, "history": self.history, "writer": self.writer.state_dict(),
             "average": self.average.state_dict(), "D": self.D.state_dict(), "optimiser": self.optimiser.state_dict(),
             "optimiser_d": self.optimiser_d.state_dict(), "random": torch.get_rng_state(),
+            "random_cuda": torch.cuda.get_rng_state(self.device) if str(self.device).startswith("cuda") else None,
             "scaler": self.scaler.state_dict() if self.scaler else None,
         }  # fmt: skip
 
@@ -211,6 +212,8 @@ class VideoTraining:
         if self.scaler and state["scaler"]:
             self.scaler.load_state_dict(state["scaler"])
         torch.set_rng_state(state["random"].cpu())
+        if state.get("random_cuda") is not None and str(self.device).startswith("cuda"):
+            torch.cuda.set_rng_state(state["random_cuda"].cpu(), self.device)
         self.step, self.seconds, self.history = state["step"], state["seconds"], state["history"]
 
     @classmethod

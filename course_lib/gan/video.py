@@ -20,7 +20,7 @@ from course_lib.gan.training import GENERATORS, Recipe, VideoTraining, recipe_of
 from course_lib.gan.video_steps import Writer
 from course_lib.gan.wording import read
 from course_lib.text.encoder import encode
-from course_lib.text.tokens import Vocabulary
+from course_lib.text.tokens import Vocabulary, tokenize
 
 MOST = 512  # sentences in one call
 
@@ -62,7 +62,7 @@ class VideoModel:
         taken = {}
         for text in dict.fromkeys(texts):  # a sentence said many times is remarked on once
             taken[text] = text
-            if self.vocabulary.unknown(text) or not text.strip():
+            if self.vocabulary.unknown(text) or not tokenize(text):
                 reading = read(text, self.vocabulary)
                 for note in reading.notes:
                     warnings.warn(note, UnknownWord, stacklevel=3)

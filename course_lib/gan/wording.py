@@ -21,8 +21,8 @@ NEAREST = {
     "rightward": "rightwards", "expands": "grows", "expanding": "growing", "enlarges": "grows", "contracts": "shrinks",
     "spins": "circles", "orbits": "circles", "rotates": "circles", "revolves": "circles", "motionless": "still",
     "stationary": "still", "frozen": "still", "sliding": "slides", "travelling": "travels", "traveling": "travels",
-    "赤": "红", "朱": "红", "粉": "红", "绯": "红", "碧": "绿", "青": "绿", "墨": "绿", "金": "黄", "天": "蓝", "靛": "蓝", "橙": "橘",
-    "球": "圆", "圈": "圆", "盒": "块", "巨": "大", "微": "小", "飞": "移", "跑": "移", "爬": "升", "坠": "落",
+    "赤": "红", "朱": "红", "粉": "红", "绯": "红", "碧": "绿", "青": "绿", "墨": "绿", "金": "黄", "天": "蓝", "靛": "蓝",
+    "球": "圆", "盒": "块", "巨": "大", "微": "小", "飞": "移", "跑": "移", "爬": "升", "坠": "落",
     "掉": "落", "旋": "转", "胀": "大", "扩": "放",
 }  # fmt: skip
 
