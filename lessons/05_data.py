@@ -5,7 +5,7 @@
 #     title: "Data: collect, clean, annotate, fuse"
 #     learner_minutes: 150
 #     needs: any computer, no GPU
-#     extras: "torch,film,recommend"
+#     extras: film
 #   jupytext:
 #     cell_markers: '"""'
 #     text_representation:

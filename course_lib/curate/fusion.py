@@ -206,12 +206,15 @@ def recall_at(scores: np.ndarray, k: int = 1) -> float:
     return float(((scores >= own).sum(1) <= k).mean())
 
 
-def retrieval(model: Fusion, world: str, rows: list[dict], *, seed: int, language: str = "both") -> dict:
+def retrieval(
+    model: Fusion, world: str, rows: list[dict], *, seed: int, language: str = "both", videos=None
+) -> dict:
     """One clip and one caption of each combination: how often is the right one found?
 
     Args:
         rows: n different combinations, best never trained on.
         seed: of the clips and of the captions' words.
+        videos: the clips, where they were rendered before (`clips_of(world, rows, 1, seed)`).
 
     Returns:
         {"text to clip", "clip to text", "text to clip @5", "chance"}: shares.
@@ -219,7 +222,8 @@ def retrieval(model: Fusion, world: str, rows: list[dict], *, seed: int, languag
     clips = clips_of(world, rows, 1, seed)
     clips.language = language
     captions = [clips.caption_of(k, 0)[0] for k in range(len(rows))]
-    scores = model.text_space(captions) @ model.clip_space(clips.videos(range(len(rows)))).T
+    videos = clips.videos(range(len(rows))) if videos is None else videos
+    scores = model.text_space(captions) @ model.clip_space(videos).T
     return {
         "text to clip": recall_at(scores),
         "clip to text": recall_at(scores.T),
