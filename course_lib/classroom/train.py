@@ -5,6 +5,7 @@ a picture of samples against real clips, and the curve.
 """
 
 import json
+import signal
 import time
 from dataclasses import replace
 from pathlib import Path
@@ -56,6 +57,7 @@ def run(args) -> int:
     from course_lib.gan import training as gan
     from course_lib.gan.card import write_card
     from course_lib.gan.video import VideoModel, save
+    from course_lib.text.tokens import Vocabulary
 
     device = args.device or ("cuda" if torch.cuda.is_available() else "cpu")
     if device.startswith("cuda") and not torch.cuda.is_available():
@@ -71,7 +73,14 @@ def run(args) -> int:
     dataset = own(args.folder, recipe) if args.folder else None
     if args.resume:
         state = checkpoints.read_checkpoint(checkpoint)
-        training = gan.VideoTraining(gan.recipe_of(state["recipe"]), dataset, device=device)
+        said = gan.recipe_of(state["recipe"])
+        if said.steps and state["step"] >= said.steps:
+            raise CourseError(
+                f"{checkpoint} is a finished training of {said.steps:,} steps: choose another --seed or --out."
+            )
+        # the same words keep the same numbers, whatever captions were added since
+        words = Vocabulary(state["vocabulary"])
+        training = gan.VideoTraining(said, dataset, device=device, vocabulary=words)
         training.restore(state)
         print(f"goes on at step {training.step:,} of {training.recipe.steps or '?'}")
     else:
@@ -81,25 +90,38 @@ def run(args) -> int:
             )
         print("makes its clips ...", flush=True)
         training = gan.VideoTraining(recipe, dataset, device=device)
-    budget = (
-        None if args.steps else profiles.seconds(args.budget or ("20 min" if device != "cpu" else "45 min"))
-    )
+    budget = None
+    if args.budget or not training.recipe.steps:  # a training that goes on has its number of steps
+        budget = profiles.seconds(args.budget or ("20 min" if device != "cpu" else "45 min"))
     watch = None if args.folder else judge_of(recipe.world)
-    line = Line()
+    line, stop = Line(), []
+
+    def report(training, losses):
+        line(training, losses)
+        if stop:
+            raise KeyboardInterrupt
+
+    # Ctrl-C waits for the end of the step: a state saved in the middle of one would go on to another curve.
+    before = signal.signal(signal.SIGINT, lambda *_: stop.append(True))
     try:
-        gan.fit(training, budget=budget, checkpoint=checkpoint, watch=watch, watch_every=120, report=line)
+        gan.fit(training, budget=budget, checkpoint=checkpoint, watch=watch, watch_every=120, report=report)
     except KeyboardInterrupt:
         checkpoints.save_checkpoint(training, checkpoint)
         print(f"\nstopped at step {training.step:,}; go on with the same command and --resume")
         return 130
+    finally:
+        signal.signal(signal.SIGINT, before)
+    if training.step <= 0:
+        raise CourseError(
+            "the time was over during the discriminator's warm-up: go on with --resume and a larger --budget."
+        )
     print()
     model = VideoModel.of(training)
     model.note = note_of(training, device)
     target = out / f"{name}.safetensors"
     save(model, target)
     found = {} if args.folder else scores_of(model)
-    again = f"python course.py train video --world {recipe.world} --size {training.recipe.size} --seed {recipe.seed}"
-    write_card(target, model, found, again + f" --steps {training.recipe.steps}")
+    write_card(target, model, found, again(args, training.recipe))
     target.with_suffix(".json").write_text(json.dumps(training.history, indent=1), encoding="utf-8")
     sheet(training, target.with_suffix(".png"))
     for kind, suffix in (
@@ -152,6 +174,16 @@ def judge_of(world: str):
         return {split: scores.accuracies(model, reader, split, 300) for split in ("validation", "held-out")}
 
     return watch
+
+
+def again(args, recipe) -> str:
+    """The command that makes the same training again."""
+    what = f"--folder {args.folder.name}" if args.folder else f"--world {recipe.world}"
+    parts = [what, f"--generator {recipe.generator}", f"--size {recipe.size}", f"--frames {recipe.frames}",
+             f"--batch {recipe.batch}", f"--seed {recipe.seed}", f"--steps {recipe.steps}"]  # fmt: skip
+    if args.profile:
+        parts.insert(0, f"--profile {args.profile}")
+    return "python course.py train video " + " ".join(parts)
 
 
 def scores_of(model) -> dict:

@@ -1,10 +1,18 @@
 """Exercises of lesson 07, text to video."""
 
+import inspect
+
 from course_lib.exercises import answers_07 as answers
 from course_lib.exercises.exercise import Exercise, Misconception
 from course_lib.gan import judge, layers, scores
 from course_lib.marking import video
 from course_lib.marking.arguments import torch_tensors
+
+# All but the six entries of the matrix, which are the exercise.
+PLACE = "".join(
+    "    ...\n" if line.lstrip().startswith("rows = [") else line
+    for line in inspect.getsource(layers.place).splitlines(keepends=True)
+)
 
 EXERCISES = [
     Exercise(
@@ -17,7 +25,7 @@ EXERCISES = [
         make=torch_tensors,
         hints=[
             "The colour has been multiplied by alpha already. What share of the picture below still shows?",
-            "colour + (1 - alpha) * below.",
+            "alpha = 1 must give the colour alone, alpha = 0 the picture below alone: which factor of `below` does both?",
         ],
         misconceptions=[
             Misconception(
@@ -46,23 +54,11 @@ EXERCISES = [
         minutes=15,
         difficulty=4,
         make=torch_tensors,
-        skeleton='''def place(layer, shift, scale):
-    batch, frames = scale.shape
-    channels, height, width = layer.shape[1:]
-    # grid_sample asks the other way round: for each pixel of the frame, where in the layer does it come from?
-    zero = torch.zeros_like(scale)
-    ...
-    matrix = torch.stack(rows, -1).reshape(batch * frames, 2, 3)
-    grid = F.affine_grid(matrix, (batch * frames, channels, height, width), align_corners=False)
-    # All frames of a clip read the same layer: their grids are laid below one another, not the layer copied.
-    grid = grid.reshape(batch, frames * height, width, 2)
-    seen = F.grid_sample(layer, grid, align_corners=False)
-    return seen.reshape(batch, channels, frames, height, width).transpose(1, 2)
-''',
+        skeleton=PLACE,
         hints=[
             "A point q of the layer is shown at p = scale q + shift. Solve for q: that is what the sampler asks.",
             "q = p / scale - shift / scale, for x and for y: two rows of three numbers.",
-            "rows = [1 / scale, zero, -shift[..., 0] / scale, zero, 1 / scale, -shift[..., 1] / scale]",
+            "The first three entries, those of x: 1 / scale, zero, -shift[..., 0] / scale. Those of y look alike.",
         ],
         misconceptions=[
             Misconception(
@@ -94,8 +90,8 @@ EXERCISES = [
         ],
         alternatives=[answers.place_by_grid, answers.place_by_repeat],
         equivalent=[  # the default is the same
-            "line 19:11 without align_corners= (F.affine_grid(matrix, (batch * frames, c)",
-            "line 22:11 without align_corners= (F.grid_sample(layer, grid, align_corners)",
+            "line 20:11 without align_corners= (F.affine_grid(matrix, (batch * frames, c)",
+            "line 23:11 without align_corners= (F.grid_sample(layer, grid, align_corners)",
         ],
     ),
     Exercise(
@@ -106,6 +102,7 @@ EXERCISES = [
         minutes=6,
         difficulty=2,
         make=video.cell_arguments,
+        observe=video.observe_states,
         hints=[
             "A loop over the frames: each state is made from the drive and the state before it.",
             "Keep every state in a list and `torch.stack(states, 1)`: the frames come after the batch.",
@@ -120,6 +117,11 @@ EXERCISES = [
                 "the start counts as a frame",
                 "The first frame's state is the one *after* a step.",
                 [("        state = cell(drive, state)\n        states.append(state)", "        states.append(state)\n        state = cell(drive, state)")],
+            ),
+            Misconception(
+                "the gradient was cut off",
+                "With `detach` a frame cannot teach the frames before it: the states are right, and nothing is learnt over time.",
+                [("state = cell(drive, state)", "state = cell(drive, state.detach())")],
             ),
             Misconception(
                 "frames and batch are exchanged",
@@ -185,7 +187,7 @@ EXERCISES = [
         misconceptions=[
             Misconception(
                 "the text is not looked at",
-                "This is the rival's fault: any clip that looks real is right, whatever was asked for. Add the inner product with the text.",
+                "A discriminator like this calls any real-looking clip right, whatever was asked for. Add the inner product with the text.",
                 [("    return alone + (features * text).sum(1) / features.shape[1] ** 0.5\n", "    return alone\n")],
             ),
             Misconception(
@@ -197,6 +199,16 @@ EXERCISES = [
                 "every clip is compared with every caption",
                 "features @ text.T compares all pairs; here clip i belongs to caption i: multiply item by item, then sum over axis 1.",
                 [("(features * text).sum(1) / features.shape[1] ** 0.5", "(features @ text.T).sum(1) / features.shape[1] ** 0.5")],
+            ),
+            Misconception(
+                "everything was divided by the root of d",
+                "Only the product with the text grows with d and is divided; the first part stays.",
+                [("    return alone + (features * text).sum(1) / features.shape[1] ** 0.5\n", "    return (alone + (features * text).sum(1)) / features.shape[1] ** 0.5\n")],
+            ),
+            Misconception(
+                "divided by d, not by its root",
+                "`mean` divides by d; the sum of d products grows with the *root* of d.",
+                [("(features * text).sum(1) / features.shape[1] ** 0.5", "(features * text).mean(1)")],
             ),
             Misconception(
                 "only the text is looked at",
@@ -301,7 +313,7 @@ EXERCISES = [
             ),
             Misconception(
                 "nothing was changed",
-                "`mean = ...` gives a name to a new tensor; the module keeps the old one. Change it in place.",
+                "`average` itself is as before: `mean = ...` only gives a name to a new tensor. Change its weights in place, and return nothing.",
                 [("mean.lerp_(weight, 1 - decay)", "mean = mean.lerp(weight, 1 - decay)")],
             ),
             Misconception(
@@ -360,6 +372,11 @@ EXERCISES = [
                 ],
             ),
             Misconception(
+                "a root was taken at the end",
+                "This is the square of the distance: no root at the end, and the gap of the means squared.",
+                [("return float(gap @ gap + np.trace(A) + np.trace(B) - 2 * roots.sum())", "return float(np.sqrt(max(gap @ gap + np.trace(A) + np.trace(B) - 2 * roots.sum(), 0)))")],
+            ),
+            Misconception(
                 "the root counts once",
                 "It is counted twice, so that equal covariances cancel: A + A - 2 A.",
                 [("- 2 * roots.sum()", "- roots.sum()")],
@@ -383,6 +400,11 @@ EXERCISES = [
                 "captions look for clips",
                 "A row is a clip: it looks for its caption among the columns. By columns the question is another one.",
                 [("others.max(1)", "others.max(0)")],
+            ),
+            Misconception(
+                "the whole table was searched",
+                "Each clip is compared within its own row: `max(1)`, one number for each row.",
+                [("others.max(1)", "others.max()")],
             ),
             Misconception(
                 "a tie counts as right",

@@ -12,7 +12,7 @@ def machine(device: str = "cpu") -> str:
 
     if str(device).startswith("cuda"):
         return f"one {torch.cuda.get_device_name(device)}"
-    return f"one thread of a {platform.machine()} CPU"
+    return f"one thread of an {platform.machine()} CPU"
 
 
 def write_card(weights: Path, model, found: dict, command: str) -> Path:
@@ -60,6 +60,7 @@ def write_card(weights: Path, model, found: dict, command: str) -> Path:
         lines += ["|---|" + "---|" * len(found)]
         words = {"jfd": "Fréchet distance in the judge's features", "floor": "its floor: real clips against real clips",
                  "all": "all attributes right", "r_precision": "R-precision at 1 of up to 100 captions",
+                 "share of the spread": "the distance less the floor, as a share of the real clips' spread",
                  "real diversity": "diversity of real clips", "real sharpness": "sharpness of real clips"}  # fmt: skip
         for name in names:
             lines.append(

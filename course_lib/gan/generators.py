@@ -85,7 +85,7 @@ class Generator(nn.Module):
         # As large as the noise from the first step on: a text that whispers beside the noise is learnt late.
         text = F.layer_norm(text, text.shape[1:])
         content = self.mix(torch.cat([text, noise[:, :CONTENT]], 1))
-        drive = torch.cat([text, noise[:, CONTENT:]], 1)
+        drive = torch.cat([text, noise[:, CONTENT : CONTENT + MOTION]], 1)
         return content, motion_states(self.cell, torch.tanh(self.first(drive)), drive, self.frames)
 
 
@@ -129,7 +129,10 @@ class LayeredGenerator(Generator):
 
     def route(self, motion) -> tuple:
         """Shift (batch, frames, 2) and scale (batch, frames) that motion codes stand for."""
-        path = self.path(motion)
+        with torch.autocast(
+            motion.device.type, enabled=False
+        ):  # as for `place`: a path needs more than 8 bits
+            path = self.path(motion.float())
         return 1.2 * torch.tanh(path[..., :2]), 0.8 * torch.exp(0.9 * torch.tanh(path[..., 2]))
 
     def forward(self, text, noise):
@@ -163,11 +166,18 @@ class FrameGenerator(Generator):
         self.memory = memory
         self.decoder = Decoder(96 + 64, 3, size, widths)
 
+    def noise(self, count: int, random: torch.Generator | None = None, device="cpu"):
+        """As `Generator.noise`; frames that know nothing of each other have 64 numbers each besides."""
+        more = 0 if self.memory else 64 * self.frames
+        return torch.randn(count, CONTENT + MOTION + more, generator=random).to(device)
+
     def forward(self, text, noise):
         """(batch, 3, frames, size, size) in [-1, 1]."""
-        content, motion = self.codes(text, noise)
-        if not self.memory:
-            motion = torch.randn_like(motion)
+        if self.memory:
+            content, motion = self.codes(text, noise)
+        else:
+            content = self.mix(torch.cat([F.layer_norm(text, text.shape[1:]), noise[:, :CONTENT]], 1))
+            motion = noise[:, CONTENT + MOTION :].unflatten(1, (self.frames, 64))
         every = torch.cat([content[:, None].expand(-1, self.frames, -1), motion], 2)
         clips = torch.tanh(self.decoder(every.flatten(0, 1)))
         return clips.unflatten(0, (-1, self.frames)).transpose(1, 2)

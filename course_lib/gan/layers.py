@@ -39,6 +39,7 @@ def place(layer, shift, scale):
     channels, height, width = layer.shape[1:]
     # grid_sample asks the other way round: for each pixel of the frame, where in the layer does it come from?
     zero = torch.zeros_like(scale)
+    # rows: a, b, c of x, then a, b, c of y, six entries in one list, each (batch, frames)
     rows = [1 / scale, zero, -shift[..., 0] / scale, zero, 1 / scale, -shift[..., 1] / scale]
     matrix = torch.stack(rows, -1).reshape(batch * frames, 2, 3)
     grid = F.affine_grid(matrix, (batch * frames, channels, height, width), align_corners=False)
@@ -91,7 +92,8 @@ def projection_logit(features, text, weight, bias):
         weight, bias: (d,) and a single number, of the part that does not look at the text.
 
     Returns:
-        (batch,) features . weight + bias + features . text / sqrt(d).
+        (batch,), the sum of two parts, clip i with caption i: how real, from `weight` and `bias`, and how well the features
+        go with the text, their inner product over the root of d.
     """
     alone = features @ weight + bias
     return alone + (features * text).sum(1) / features.shape[1] ** 0.5

@@ -75,8 +75,8 @@ def evaluate(
 
     Returns:
         The attributes' accuracies and "all"; "jfd", "floor" (the same distance between two sets of real clips that show
-        the same things), "ratio" (it falls with `count`, see lesson 07) and "share of the spread", the distance over the
-        trace of the real clips' covariance; "r_precision"; "diversity" and "real diversity"; "sharpness" and "real sharpness";
+        the same things), "ratio" (it falls with `count`, see lesson 07) and "share of the spread", the
+        distance less the floor, over the trace of the real clips' covariance: it hardly depends on `count`; "r_precision"; "diversity" and "real diversity"; "sharpness" and "real sharpness";
         "clips", how many.
     """
     name = judge.world.name
@@ -97,7 +97,7 @@ def evaluate(
     table = {k: v[distinct] for k, v in judge.probabilities(made).items()}
     return {
         **judge.accuracy(made, labels),
-        "jfd": jfd, "floor": floor, "ratio": jfd / floor, "share of the spread": jfd / float(np.cov(b.T).trace()),
+        "jfd": jfd, "floor": floor, "ratio": jfd / floor, "share of the spread": (jfd - floor) / float(np.cov(b.T).trace()),
         "r_precision": r_precision(fits(table, labels[distinct])),
         "diversity": diversity(made[:few], second), "real diversity": diversity(true[:few], twin[:few]),
         "sharpness": sharpness(made), "real sharpness": sharpness(true),

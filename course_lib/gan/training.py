@@ -168,8 +168,8 @@ class VideoTraining:
             ) from None
         if not all(np.isfinite(value) for value in losses.values()):
             raise NotANumber(
-                f"a loss is no number any more at step {self.step}: {losses}. Go back to the last checkpoint and "
-                "take half the rates, or a larger gamma."
+                f"a loss is not a number any more at step {self.step}: {losses}. Go back to the last checkpoint with half "
+                "the rates, or start with another seed."
             )
         self.step += 1
         self.seconds += clock(self.device) - begin
@@ -192,6 +192,11 @@ class VideoTraining:
             self.average, self.writer, min(self.recipe.average, (1 + self.step) / (10 + self.step))
         )
         return {"D": loss_d, "G": loss_g}
+
+    def sound(self) -> bool:
+        """Is every weight a number? (A loss may look well one step longer than the weights.)"""
+        weights = (*self.writer.parameters(), *self.D.parameters())
+        return all(bool(torch.isfinite(weight).all()) for weight in weights)
 
     def state(self) -> dict:
         """All that is needed to go on."""
@@ -285,7 +290,8 @@ def fit(
             if checkpoint is None or failures > 2 or not Path(checkpoint).exists():
                 raise
             training.restore(read_checkpoint(checkpoint))
-            slower = {"rate": training.recipe.rate / 2, "rate_d": training.recipe.rate_d / 2}
+            share = 0.5**failures  # the checkpoint brought its own rates back
+            slower = {"rate": training.recipe.rate * share, "rate_d": training.recipe.rate_d * share}
             training.recipe = replace(training.recipe, **slower)
             continue
         if report:
@@ -300,13 +306,13 @@ def fit(
         if watch and training.seconds - watched >= watch_every and training.step > 0:
             watched = training.seconds
             look()
-        if checkpoint and time.perf_counter() - saved >= every:
+        if checkpoint and time.perf_counter() - saved >= every and training.sound():
             save_checkpoint(training, checkpoint)
-            saved = time.perf_counter()
+            saved, failures = time.perf_counter(), 0
         if budget and spent() > 1.1 * budget:
             break
     if watch and (not training.history or training.history[-1]["step"] != training.step):
         look()
-    if checkpoint:
+    if checkpoint and training.sound():
         save_checkpoint(training, checkpoint)
     return training

@@ -173,26 +173,25 @@ def generator_step(
         fake: clips that the writer made of the batch's captions, with their graph.
         real: logits of each eye on the real clips, from the discriminator's step: one update old, a pass cheaper.
     """
-    for weight in D.parameters():  # its gradients are not wanted: a third of the work is saved
-        weight.requires_grad_(False)
-    with autocast():
-        with torch.no_grad():
-            text = D.text(batch.ids, batch.lengths)
-        seen = D.see(fake, moments(batch, fake.shape[2]))
-        loss = sum(relativistic_loss(below, above) for above, below in zip(real, D.logits(seen, text)))
-        if weights.attributes and (batch.labels >= 0).all():
-            for table in D.read(seen):
-                loss = loss + weights.attributes * attribute_loss(table, known(batch, table, D))
-        if weights.diversity and batch.step % 4 == 0:
-            noise = writer.generator.noise(len(fake), device=fake.device)
-            apart = distance(fake, writer(batch.ids, batch.lengths, noise)).mean()
-            loss = loss + weights.diversity * F.relu(weights.apart - apart)
-            loss = loss + weights.diversity / 4 * F.relu(
-                weights.routes - routes_apart(writer, batch, weights)
-            )
-    descend(loss, optimiser, scaler)
-    for weight in D.parameters():
-        weight.requires_grad_(True)
+    D.requires_grad_(False)  # its gradients are not wanted: a third of the work is saved
+    try:
+        with autocast():
+            with torch.no_grad():
+                text = D.text(batch.ids, batch.lengths)
+            seen = D.see(fake, moments(batch, fake.shape[2]))
+            loss = sum(relativistic_loss(below, above) for above, below in zip(real, D.logits(seen, text)))
+            if weights.attributes and (batch.labels >= 0).all():
+                for table in D.read(seen):
+                    loss = loss + weights.attributes * attribute_loss(table, known(batch, table, D))
+            if weights.diversity and batch.step % 4 == 0:
+                noise = writer.generator.noise(len(fake), device=fake.device)
+                apart = distance(fake, writer(batch.ids, batch.lengths, noise)).mean()
+                loss = loss + weights.diversity * F.relu(weights.apart - apart)
+                routes = routes_apart(writer, batch, weights)
+                loss = loss + weights.diversity / 4 * F.relu(weights.routes - routes)
+        descend(loss, optimiser, scaler)
+    finally:  # also when somebody stops the cell right here
+        D.requires_grad_(True)
     return loss.item()
 
 

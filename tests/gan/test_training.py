@@ -164,7 +164,7 @@ def test_nan_goes_back_to_the_checkpoint_with_half_the_rate(tmp_path):
     with torch.no_grad():
         training.writer.generator.path.bias.fill_(float("nan"))
     training.step = 0
-    with pytest.raises(CourseError, match="no number"):
+    with pytest.raises(CourseError, match="not a number"):
         gan.fit(training)
 
 
