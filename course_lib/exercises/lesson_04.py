@@ -1,6 +1,7 @@
 """Exercises of lesson 04, text: tokens, RNNs, storyboards."""
 
 from course_lib.exercises import answers_04 as answers
+from course_lib.exercises import answers_04_words as words
 from course_lib.exercises.exercise import Exercise, Misconception
 from course_lib.text import cells, slots, subwords, tokens
 
@@ -10,7 +11,7 @@ EXERCISES = [
     Exercise(
         "text.tokens.tokenize",
         tokens.tokenize,
-        cases=answers.sentences,
+        cases=words.sentences,
         points=10,
         minutes=12,
         difficulty=3,
@@ -63,12 +64,12 @@ EXERCISES = [
                 [(r"|\d+", r"|\d+|[^\w\s]")],
             ),
         ],
-        alternatives=[answers.tokenize_with_a_loop, answers.tokenize_after_spacing],
+        alternatives=[words.tokenize_with_a_loop, words.tokenize_after_spacing],
     ),
     Exercise(
         "text.subwords.merge_pair",
         subwords.merge_pair,
-        cases=answers.in_pieces,
+        cases=words.in_pieces,
         points=10,
         minutes=10,
         difficulty=2,
@@ -80,17 +81,17 @@ EXERCISES = [
             Misconception(
                 "one symbol went into two pairs",
                 "In a a a the middle a can join the first or the last, not both. After a pair go on by two.",
-                answers.merged_overlapping,
+                words.merged_overlapping,
             ),
             Misconception(
                 "only the first pair was merged",
                 "The pair may stand in a word more than once.",
-                answers.merged_once,
+                words.merged_once,
             ),
             Misconception(
                 "the order in the pair does not matter",
                 "a n and n a are two different pairs.",
-                answers.merged_either_way,
+                words.merged_either_way,
             ),
             Misconception(
                 "the second symbol of a pair stayed",
@@ -103,7 +104,7 @@ EXERCISES = [
                 [("            merged.append(left + right)\n", "")],
             ),
         ],
-        alternatives=[answers.merged_with_a_flag, answers.merged_by_popping],
+        alternatives=[words.merged_with_a_flag, words.merged_by_popping],
     ),
     Exercise(
         "text.cells.rnn_cell",
@@ -358,7 +359,7 @@ EXERCISES = [
     Exercise(
         "text.slots.find_words",
         slots.find_words,
-        cases=answers.texts,
+        cases=words.texts,
         points=10,
         minutes=10,
         difficulty=3,
@@ -370,17 +371,17 @@ EXERCISES = [
             Misconception(
                 "the shortest word was taken",
                 "上海 would be found as nothing or as 海. Try long words first.",
-                answers.found_shortest,
+                words.found_shortest,
             ),
             Misconception(
                 "words overlap",
                 "海 inside 上海 belongs to 上海: go on behind a word once it is found.",
-                answers.found_overlapping,
+                words.found_overlapping,
             ),
             Misconception(
                 "each word was looked for once, anywhere",
                 "Then words inside others are found, those that come twice are found once, and the order is the list's.",
-                answers.found_first_only,
+                words.found_first_only,
             ),
             Misconception(
                 "only the words were returned",
@@ -393,12 +394,12 @@ EXERCISES = [
                 [("range(longest, 0, -1)", "range(longest - 1, 0, -1)")],
             ),
         ],
-        alternatives=[answers.found_by_pattern, answers.found_by_filter],
+        alternatives=[words.found_by_pattern, words.found_by_filter],
     ),
     Exercise(
         "text.slots.carry_over",
         slots.carry_over,
-        cases=answers.storyboards,
+        cases=words.storyboards,
         points=10,
         minutes=10,
         difficulty=3,
@@ -426,7 +427,7 @@ EXERCISES = [
             Misconception(
                 "time and weather were carried backwards, too",
                 "If it rains in clause 3, nobody says it rained in clause 1. Only the place holds from the beginning.",
-                answers.carried_backwards_too,
+                words.carried_backwards_too,
             ),
             Misconception(
                 "all shots are the same dict",
@@ -439,6 +440,6 @@ EXERCISES = [
                 ],
             ),
         ],
-        alternatives=[answers.carried_with_loops, answers.carried_by_looking_back],
+        alternatives=[words.carried_with_loops, words.carried_by_looking_back],
     ),
 ]
