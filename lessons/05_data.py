@@ -585,7 +585,7 @@ print(
 
 # %% [markdown] name="space-intro"
 r"""
-*What to look for:* rows are sentences, columns clips, of twelve held-out combinations; bright means near. The diagonal is right. Where else is it bright, and what do these two have in common?
+*What to look for:* rows are sentences, columns clips, of twelve held-out combinations; dark means near. The diagonal is right. Where else is it dark, and what do these two have in common?
 """
 
 # %% name="space"
@@ -695,7 +695,7 @@ Markdown(
 r"""
 ## 8 · In the film: a sentence searches
 
-A film needs pictures; perhaps they exist already. Type a sentence, in Chinese or English: the four nearest clips of the pool come up. The model knows seven places, four times of day, four weathers and some movements, and nothing else; it will *always* show something. *What to look for:* a sentence that names nothing drawable. What does it show, and how small is the cosine?
+A film needs pictures; perhaps they exist already. Type a sentence, in Chinese or English: the four nearest clips of the pool come up. The model knows seven places, four times of day, four weathers and some movements, and nothing else; it will *always* show something, and the pool is small: what you ask for may not be in it. *What to look for:* a sentence that names nothing drawable. What does it show, and how small is the cosine?
 """
 
 
