@@ -566,7 +566,7 @@ print(f"(the shipped run took {late.seconds / 60:.0f} CPU minutes)")
 r"""
 `fit` can be interrupted at any time (the square in the toolbar): what was learned stays in `trained`. Give it a `checkpoint=` file and it goes on where it stopped, in a new session, too; with the same seed it is as if it had never been interrupted. (On Colab such files go to your Drive if it is mounted.)
 
-200 steps are not enough. Below is what the same program paints at the end of the shipped run: real frames first, then the shipped generator, which is also in the last line above. *What to look for:* do you find every place, night as well as noon? Where would you *not* be fooled?
+200 steps are not enough. Below is what the same program paints at the end of the shipped run: real frames first, then the shipped generator, which is also in the last line above. *What to look for:* skies, horizons, night and day are there; do you find a single *thing*, a house or a tree? Where would you *not* be fooled?
 """
 
 # %% name="late-pictures"
@@ -638,13 +638,13 @@ else:
 r"""
 ## 8 · In the film: a journey through the noise
 
-A generator turns 64 numbers into a picture, *smoothly*: a small step in the noise is a small change in the picture. So one can **travel**. *What to look for:* above, two generated pictures are cross-faded as a film editor does it; halfway you see both at once, like ghosts. Below, the *noise* is faded from the one to the other, and every picture on the way is a place of its own.
+A generator turns 64 numbers into a picture, *smoothly*: a small step in the noise is a small change in the picture. So one can **travel**. *What to look for:* above, two generated pictures are cross-faded as a film editor does it; halfway you see both at once. Below, the *noise* is faded from the one to the other, and every picture on the way is one that the generator might have made. (With pictures as blurred as these the difference is one of degree.)
 """
 
 # %% name="journey"
 ends = lesson.rng.normal(size=(5, 64)).astype("float32")
 way, fade = [], []
-per_leg = pick(smoke=3, quick=12, full=12)
+per_leg = pick(smoke=3, quick=8, full=8)
 end_pictures = late.generator(ends, training=False).numpy()
 for k in range(len(ends) - 1):
     for share in np.arange(per_leg) / per_leg:
