@@ -2,6 +2,7 @@
 
 from course_lib.curate import agreement, crowd, duplicates, fusion, hashing, mojibake, splits
 from course_lib.exercises import answers_05 as answers
+from course_lib.exercises import cases_05 as cases
 from course_lib.exercises.exercise import Exercise, Misconception
 from course_lib.marking import gan_steps
 from course_lib.marking.arguments import torch_leaves
@@ -10,7 +11,7 @@ EXERCISES = [
     Exercise(
         "curate.mojibake.repaired",
         mojibake.repaired,
-        cases=answers.texts,
+        cases=cases.texts,
         points=10,
         minutes=10,
         difficulty=2,
@@ -46,7 +47,7 @@ EXERCISES = [
     Exercise(
         "curate.hashing.difference_hash",
         hashing.difference_hash,
-        cases=answers.pictures,
+        cases=cases.pictures,
         points=10,
         minutes=6,
         difficulty=1,
@@ -81,7 +82,7 @@ EXERCISES = [
     Exercise(
         "curate.hashing.hamming",
         hashing.hamming,
-        cases=answers.packed,
+        cases=cases.packed,
         points=10,
         minutes=5,
         difficulty=2,
@@ -116,7 +117,7 @@ EXERCISES = [
     Exercise(
         "curate.duplicates.band_pairs",
         duplicates.band_pairs,
-        cases=answers.bit_rows,
+        cases=cases.bit_rows,
         points=20,
         minutes=18,
         difficulty=4,
@@ -159,7 +160,7 @@ EXERCISES = [
     Exercise(
         "curate.agreement.cohen_kappa",
         agreement.cohen_kappa,
-        cases=answers.two_annotators,
+        cases=cases.two_annotators,
         points=10,
         minutes=10,
         difficulty=2,
@@ -197,7 +198,7 @@ EXERCISES = [
     Exercise(
         "curate.agreement.krippendorff_alpha",
         agreement.krippendorff_alpha,
-        cases=answers.with_gaps,
+        cases=cases.with_gaps,
         points=20,
         minutes=20,
         difficulty=4,
@@ -239,7 +240,7 @@ EXERCISES = [
     Exercise(
         "curate.crowd.weigh_evidence",
         crowd.weigh_evidence,
-        cases=answers.evidence,
+        cases=cases.evidence,
         points=20,
         minutes=18,
         difficulty=4,
@@ -280,7 +281,7 @@ EXERCISES = [
     Exercise(
         "curate.splits.grouped_split",
         splits.grouped_split,
-        cases=answers.families,
+        cases=cases.families,
         points=10,
         minutes=10,
         difficulty=3,
@@ -325,7 +326,7 @@ EXERCISES = [
     Exercise(
         "curate.fusion.contrastive_loss",
         fusion.contrastive_loss,
-        cases=answers.paired_features,
+        cases=cases.paired_features,
         points=20,
         minutes=15,
         difficulty=3,
