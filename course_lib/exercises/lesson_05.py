@@ -374,7 +374,10 @@ EXERCISES = [
                 [(" / 2", "")],
             ),
         ],
-        equivalent=[],
+        equivalent=[  # the default is the same
+            "line 13:12 without dim= (F.normalize(clips, dim=1))",
+            "line 14:12 without dim= (F.normalize(texts, dim=1))",
+        ],
         alternatives=[answers.contrastive_by_diagonal, answers.contrastive_by_similarity],
     ),
 ]

@@ -2,6 +2,7 @@
 
 import html
 import re
+import tempfile
 import traceback
 
 from course_lib.exercises.card import MONO
@@ -46,6 +47,8 @@ class expect_failure:
         text += "".join(traceback.format_exception_only(kind, error))
         # the kernel's name for a cell says nothing, and is another one at every run; so is where packages lie
         text = re.sub(r'File "[^"]*ipykernel_[^"]*"', 'File "<this cell>"', text)
+        # nor does the temporary folder of the day
+        text = text.replace(tempfile.gettempdir(), "(a temporary folder)")
         _show(re.sub(r'File "[^"]*site-packages[/\\]', 'File "', text).rstrip())
         return True
 
