@@ -113,6 +113,7 @@ EXERCISES = [
     Exercise(
         "gan.losses.discriminator_step",
         losses.discriminator_step,
+        seconds=40.0,  # a new environment's first optimiser step imports half of torch
         cases=answers.steps,
         points=15,
         minutes=10,
@@ -175,6 +176,7 @@ EXERCISES = [
     Exercise(
         "gan.losses.generator_step",
         losses.generator_step,
+        seconds=40.0,  # a new environment's first optimiser step imports half of torch
         cases=answers.generator_steps,
         points=10,
         minutes=6,
