@@ -14,8 +14,8 @@ import numpy as np
 
 from course_lib.audio.loudness import loudness, true_peak
 from course_lib.audio.speech import RATE
+from course_lib.data.programs import ffmpeg
 from course_lib.film import make_film, read_label
-from course_lib.film.publish import ffmpeg
 
 TIBET = "今天去了西藏，风景真的很美，我想和朋友们分享这个时刻。"
 _PARAGRAPHS_ZH = (

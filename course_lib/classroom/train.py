@@ -66,7 +66,8 @@ def run(args) -> int:
         )
     if device == "cpu":
         torch.set_num_threads(1)  # with a busy second core two threads are several times slower than one
-    recipe = recipe_for(args, args.profile or profiles.profile())
+    profile = args.profile or profiles.profile()
+    recipe = recipe_for(args, profile)
     name = f"video-{'own' if args.folder else recipe.world}-{recipe.size}-seed{recipe.seed}"
     out = args.out or keep() / "trained"
     checkpoint = out / f"{name}.checkpoint"
@@ -93,7 +94,8 @@ def run(args) -> int:
     budget = None
     if args.budget or not training.recipe.steps:  # a training that goes on has its number of steps
         budget = profiles.seconds(args.budget or ("20 min" if device != "cpu" else "45 min"))
-    watch = None if args.folder else judge_of(recipe.world)
+    count = 20 if profile == "smoke" else 300
+    watch = None if args.folder else judge_of(recipe.world, count)
     line, stop = Line(), []
 
     def report(training, losses):
@@ -120,7 +122,7 @@ def run(args) -> int:
     model.note = note_of(training, device)
     target = out / f"{name}.safetensors"
     save(model, target)
-    found = {} if args.folder else scores_of(model)
+    found = {} if args.folder else scores_of(model, 2 * count)
     write_card(target, model, found, again(args, training.recipe))
     target.with_suffix(".json").write_text(json.dumps(training.history, indent=1), encoding="utf-8")
     sheet(training, target.with_suffix(".png"))
@@ -162,8 +164,8 @@ def own(folder: Path, recipe):
     return Folder(folder, size=recipe.size, frames=recipe.frames, seed=recipe.seed)
 
 
-def judge_of(world: str):
-    """A `watch` that lets the judge read 300 clips of either split."""
+def judge_of(world: str, count: int):
+    """A `watch` that lets the judge read `count` clips of either split."""
     from course_lib.gan import judge, scores
     from course_lib.gan.video import VideoModel
 
@@ -171,7 +173,7 @@ def judge_of(world: str):
 
     def watch(training) -> dict:
         model = VideoModel.of(training)
-        return {split: scores.accuracies(model, reader, split, 300) for split in ("validation", "held-out")}
+        return {split: scores.accuracies(model, reader, split, count) for split in ("validation", "held-out")}
 
     return watch
 
@@ -186,12 +188,12 @@ def again(args, recipe) -> str:
     return "python course.py train video " + " ".join(parts)
 
 
-def scores_of(model) -> dict:
-    """All scores on 500 clips of either split."""
+def scores_of(model, count: int) -> dict:
+    """All scores on `count` clips of either split."""
     from course_lib.gan import judge, scores
 
     reader = judge.load(model.recipe.world)
-    return {split: scores.evaluate(model, reader, split, 500) for split in ("validation", "held-out")}
+    return {split: scores.evaluate(model, reader, split, count) for split in ("validation", "held-out")}
 
 
 class Line:

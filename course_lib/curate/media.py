@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
+from course_lib.data.programs import ffmpeg
 from course_lib.errors import CourseError
 
 SUFFIXES = (
@@ -50,20 +51,6 @@ class Footage:
     seconds: float = float("nan")
     fps: float = float("nan")
     complaints: list = field(default_factory=list)
-
-
-def ffmpeg() -> str:
-    """The ffmpeg program.
-
-    Raises:
-        CourseError: there is none.
-    """
-    try:
-        import imageio_ffmpeg
-
-        return imageio_ffmpeg.get_ffmpeg_exe()
-    except (ImportError, RuntimeError):
-        raise CourseError("ffmpeg is missing: install it with 'pip install imageio-ffmpeg'.") from None
 
 
 def read(path, largest: int = 200_000_000) -> Footage:

@@ -6,6 +6,7 @@ from course_lib.exercises import answers_03 as answers
 from course_lib.exercises import answers_03_tf as answers_tf
 from course_lib.exercises.compare import close
 from course_lib.exercises.exercise import Exercise, Misconception
+from course_lib.exercises.sources import begun
 from course_lib.gan import convolution, dcgan_tf
 from course_lib.marking import keras_players_tf as players
 from course_lib.marking.arguments import plain
@@ -16,6 +17,12 @@ LONG = 120.0  # seconds: the first call may have to import TensorFlow
 PAD = "np.pad(picture, ((padding, padding), (padding, padding), (0, 0)))"
 WINDOW = "padded[y : y + high, x : x + wide]"
 POOL = "picture[y : y + window, x : x + window].max(axis=(0, 1))"
+DOUBLINGS = """    for channels in (2 * width, width):
+        parts += [layers.BatchNormalization(), layers.ReLU(), layers.UpSampling2D(2)]
+        parts += [layers.Conv2D(channels, 3, padding="same", use_bias=False)]
+    parts += [layers.BatchNormalization(), layers.ReLU(), layers.UpSampling2D(2)]
+    parts += [layers.Conv2D(3, 3, padding="same", activation="tanh")]
+"""
 LEARN = "weights = discriminator.trainable_variables"
 FAKE = "    fake = generator(noise, training=True)\n"
 D_LOSS = "tf.reduce_mean(tf.nn.softplus(-real_logits)) + tf.reduce_mean(tf.nn.softplus(fake_logits))"
@@ -216,26 +223,7 @@ EXERCISES = [
         compare=nearly,
         seconds=LONG,
         twins=("gan.dcgan_tf.make_transposed_generator",),
-        skeleton='''
-        def make_generator(latent=64, width=40):
-            """A generator of pictures: noise becomes 4 x 4 pixels of many channels, and is doubled three times.
-
-            In order: a dense layer without bias and a reshape to (4, 4, 4 * width); batch normalisation and ReLU; twice an
-            upsampling by 2, a 3 x 3 convolution without bias to half as many channels, batch normalisation and ReLU; then an
-            upsampling by 2 and a 3 x 3 convolution to 3 channels with tanh. Convolutions keep the size.
-
-            Args:
-                latent: how many numbers of noise.
-                width: channels before the last convolution.
-
-            Returns:
-                A Keras model from noise (n, latent) to pictures (n, 32, 32, 3) in [-1, 1].
-            """
-            parts = [keras.Input((latent,))]
-            parts += [layers.Dense(4 * 4 * 4 * width, use_bias=False), layers.Reshape((4, 4, 4 * width))]
-            ...
-            return keras.Sequential(parts)
-        ''',
+        skeleton=begun(dcgan_tf.make_generator, DOUBLINGS),
         hints=[
             "`layers.Reshape((4, 4, 4 * width))`, then the channels are 4 * width; they become 2 * width, then width, then 3.",
             "`layers.BatchNormalization()`, `layers.ReLU()`, `layers.UpSampling2D(2)`, `layers.Conv2D(channels, 3, ...)`: which argument keeps the size, which one drops the bias?",

@@ -1,18 +1,13 @@
 """Exercises of lesson 07, text to video."""
 
-import inspect
-
 from course_lib.exercises import answers_07 as answers
 from course_lib.exercises.exercise import Exercise, Misconception
+from course_lib.exercises.sources import begun
 from course_lib.gan import judge, layers, scores
 from course_lib.marking import video
 from course_lib.marking.arguments import torch_tensors
 
-# All but the six entries of the matrix, which are the exercise.
-PLACE = "".join(
-    "    ...\n" if line.lstrip().startswith("rows = [") else line
-    for line in inspect.getsource(layers.place).splitlines(keepends=True)
-)
+ROWS = "    rows = [1 / scale, zero, -shift[..., 0] / scale, zero, 1 / scale, -shift[..., 1] / scale]\n"
 
 EXERCISES = [
     Exercise(
@@ -54,7 +49,7 @@ EXERCISES = [
         minutes=15,
         difficulty=4,
         make=torch_tensors,
-        skeleton=PLACE,
+        skeleton=begun(layers.place, ROWS),
         hints=[
             "A point q of the layer is shown at p = scale q + shift. Solve for q: that is what the sampler asks.",
             "q = p / scale - shift / scale, for x and for y: two rows of three numbers.",

@@ -44,6 +44,26 @@ def stub(text: str) -> str:
     return "\n".join(lines[node.lineno - 1 : end]) + "\n    ...\n"
 
 
+def begun(function: Callable, *left_out: str) -> str:
+    """A skeleton: the function's own text with `...` in place of some of it, so that the rest is written once.
+
+    Args:
+        left_out: blocks of whole lines, as they stand in the source, each of them once.
+
+    Raises:
+        ValueError: a block stands there never, or more than once.
+    """
+    text = text_of(function)
+    for block in left_out:
+        if text.count(block) != 1:
+            raise ValueError(
+                f"these lines stand {text.count(block)} times in {function.__name__}, not once: {block}"
+            )
+        indent = block[: len(block) - len(block.lstrip())]
+        text = text.replace(block, f"{indent}...\n")
+    return text
+
+
 def without_docstring(text: str) -> str:
     """The text of a function without its docstring; comments and layout stay."""
     node = definition(text)

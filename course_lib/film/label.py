@@ -18,9 +18,9 @@ import numpy as np
 from course_lib import __version__
 from course_lib.audio.cue import find_cue
 from course_lib.audio.speech import RATE
+from course_lib.data.programs import ffmpeg
 from course_lib.errors import CourseError
 from course_lib.film.cards import LABEL_EM, label_overlay
-from course_lib.film.publish import ffmpeg
 
 PRODUCER = f"text-to-film-course {__version__}"
 FIELDS = (

@@ -17,24 +17,11 @@ import numpy as np
 
 from course_lib.audio.loudness import CEILING_DBTP, master, true_peak
 from course_lib.audio.speech import RATE
+from course_lib.data.programs import ffmpeg
 from course_lib.errors import CourseError
 from course_lib.film.subtitles import Cue, srt
 
 _LANGUAGES = {"zh": "zho", "en": "eng"}
-
-
-def ffmpeg() -> str:
-    """The ffmpeg program.
-
-    Raises:
-        CourseError: there is none.
-    """
-    try:
-        import imageio_ffmpeg
-
-        return imageio_ffmpeg.get_ffmpeg_exe()
-    except (ImportError, RuntimeError):
-        raise CourseError("ffmpeg is missing: install it with 'pip install imageio-ffmpeg'.") from None
 
 
 def check_target(path) -> Path:

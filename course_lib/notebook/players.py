@@ -44,7 +44,7 @@ def film_player(path, width: int = 640, largest: int = 700_000) -> Player:
         largest: bytes; a larger film is embedded in a smaller encoding (the file stays as it is), so that the
             notebook can be saved, mailed and handed in.
     """
-    from course_lib.film.publish import ffmpeg
+    from course_lib.data.programs import ffmpeg
 
     path = Path(path)
     if path.stat().st_size <= largest:
@@ -107,7 +107,7 @@ def sound_player(samples: np.ndarray, rate: int, title: str = "", seconds: float
         title: shown above.
         seconds: play only so much from the beginning.
     """
-    from course_lib.film.publish import ffmpeg
+    from course_lib.data.programs import ffmpeg
 
     if seconds is not None:
         samples = samples[: round(seconds * rate)]
@@ -133,8 +133,6 @@ def animation(clouds: list, limit: float, titles: list[str], size: int = 320, ho
         size: in pixels.
         hold: milliseconds a frame; the last one stays longer.
     """
-    import io
-
     from PIL import Image, ImageDraw
 
     frames = []
@@ -146,10 +144,7 @@ def animation(clouds: list, limit: float, titles: list[str], size: int = 320, ho
             pen.ellipse((x - 1.5, y - 1.5, x + 1.5, y + 1.5), fill=1)
         pen.text((8, 6), title, fill=2)
         frames.append(frame)
-    buffer = io.BytesIO()
-    times = [hold] * (len(frames) - 1) + [8 * hold]
-    frames[0].save(buffer, "GIF", save_all=True, append_images=frames[1:], duration=times, loop=0)
-    return Player("img", "image/gif", buffer.getvalue(), titles[-1], size)
+    return Player("img", "image/gif", _gif(frames, hold, 8 * hold), titles[-1], size)
 
 
 def reel(clips, columns: int = 8, zoom: int = 3, hold: int = 120, title: str = "") -> Player:
@@ -162,8 +157,6 @@ def reel(clips, columns: int = 8, zoom: int = 3, hold: int = 120, title: str = "
         hold: milliseconds a frame; the last one stays longer.
         title: for those who cannot see it.
     """
-    import io
-
     from PIL import Image
 
     clips = np.asarray(clips)
@@ -177,10 +170,7 @@ def reel(clips, columns: int = 8, zoom: int = 3, hold: int = 120, title: str = "
         top, left = k // columns * (height + 2), k % columns * (width + 2)
         page[:, top : top + height, left : left + width] = clip
     frames = [Image.fromarray(frame).quantize(128, dither=Image.Dither.NONE) for frame in page]
-    buffer = io.BytesIO()
-    times = [hold] * (length - 1) + [5 * hold]
-    frames[0].save(buffer, "GIF", save_all=True, append_images=frames[1:], duration=times, loop=0, disposal=2)
-    return Player("img", "image/gif", buffer.getvalue(), title, page.shape[2] * zoom, crisp=True)
+    return Player("img", "image/gif", _gif(frames, hold, 5 * hold), title, page.shape[2] * zoom, crisp=True)
 
 
 def moving(pictures: np.ndarray, title: str, scale: int = 4, hold: int = 80) -> Player:
@@ -192,14 +182,19 @@ def moving(pictures: np.ndarray, title: str, scale: int = 4, hold: int = 80) -> 
         scale: every pixel becomes so many pixels each way.
         hold: milliseconds a frame.
     """
-    import io
-
     from PIL import Image
 
     size = (pictures.shape[2] * scale, pictures.shape[1] * scale)
     frames = [
         Image.fromarray(picture).resize(size, Image.Resampling.BICUBIC).quantize(96) for picture in pictures
     ]
-    buffer = io.BytesIO()
-    frames[0].save(buffer, "GIF", save_all=True, append_images=frames[1:], duration=hold, loop=0)
-    return Player("img", "image/gif", buffer.getvalue(), title, size[0])
+    return Player("img", "image/gif", _gif(frames, hold, hold), title, size[0])
+
+
+def _gif(frames: list, hold: int, last: int) -> bytes:
+    """Pillow pictures as a GIF that repeats: `hold` milliseconds each, the last one `last`."""
+    import io
+
+    buffer, times = io.BytesIO(), [hold] * (len(frames) - 1) + [last]
+    frames[0].save(buffer, "GIF", save_all=True, append_images=frames[1:], duration=times, loop=0)
+    return buffer.getvalue()

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import numpy as np
 
+from course_lib.data.programs import ffmpeg
 from course_lib.errors import CourseError
 from course_lib.scenery.clips import Clip, Dataset
 from course_lib.scenery.plan import frame_size
@@ -130,12 +131,10 @@ def read_clip(path: Path, frames: int, size) -> np.ndarray:
     Raises:
         CourseError: the file cannot be decoded.
     """
-    import imageio_ffmpeg
-
     height, width = frame_size(size)
     crop = f"crop='min(iw,ih*{width}/{height})':'min(ih,iw*{height}/{width})'"
     command: Sequence[str] = [
-        imageio_ffmpeg.get_ffmpeg_exe(), "-v", "error", "-i", str(path), "-map", "0:v:0",
+        ffmpeg(), "-v", "error", "-i", str(path), "-map", "0:v:0",
         "-vf", f"{crop},scale={width}:{height}:flags=area", "-f", "rawvideo", "-pix_fmt", "rgb24", "-",
     ]  # fmt: skip
     done = subprocess.run(command, capture_output=True, stdin=subprocess.DEVNULL)

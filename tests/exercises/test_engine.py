@@ -148,3 +148,17 @@ def test_what_was_printed_stands_on_the_card():
 
 def test_single_numbers_are_not_called_a_factor():
     assert verdict(samples.MEAN_OF_ALL, lambda a: a[0]).kind == "different"
+
+
+def test_a_skeleton_is_cut_from_the_source():
+    from course_lib.exercises.sources import begun, is_skeleton_of, text_of
+    from course_lib.gan import theory
+
+    text = text_of(theory.value_function)
+    last = [line + "\n" for line in text.splitlines()][-1]
+    skeleton = begun(theory.value_function, last)
+    assert last not in skeleton
+    assert skeleton.endswith("    ...\n")
+    assert is_skeleton_of(skeleton, text) == []
+    with pytest.raises(ValueError, match="stand 0 times"):
+        begun(theory.value_function, "    nothing of the kind\n")
