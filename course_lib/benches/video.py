@@ -2,7 +2,8 @@
 
 Without --train the shipped weights are scored (a few minutes) and the trainings measured before are kept. With --train
 every run in RUNS is trained (about two hours on one core; each keeps a checkpoint, so it can be stopped and
-goes on), and the weights of the first are written to datasets/weights.
+goes on), and the weights of the first are written to datasets/weights; `--train --only RUN` trains one of them. Rows of
+runs that this machine has not trained are kept, and the header says under "kept" where they were measured.
 """
 
 import json
@@ -37,14 +38,21 @@ SCORES = ("shape", "colour", "size", "motion", "all", "jfd", "floor", "ratio", "
           "real diversity", "sharpness", "real sharpness")  # fmt: skip
 
 
-def measure(train: bool = False):
+def measure(train: bool = False, only: tuple[str, ...] = ()):
+    """All rows.
+
+    Args:
+        train: train every run that is not finished yet, and ship the first.
+        only: train these runs alone, and ship nothing; rows of the others are kept as they were measured before.
+    """
     import torch
 
     torch.set_num_threads(1)
     if train:
-        for name in RUNS:
+        for name in only or RUNS:
             trained(name)
-        ship()
+        if not only:
+            ship()
     yield from scored_runs()
     yield from shipped_rows()
     yield from speed()
@@ -137,7 +145,8 @@ def scored_runs():
     for name, (recipe, _) in RUNS.items():
         where = places(name)["json"]
         if not where.exists():
-            yield from (r for r in before if r["variant"].split(" | ")[0] == f"run: {name}")
+            run = f"run: {name}"
+            yield from (r | {"kept": run} for r in before if r["variant"].split(" | ")[0] == run)
             continue
         run = json.loads(where.read_text(encoding="utf-8"))
         said = {"seed": recipe.seed}

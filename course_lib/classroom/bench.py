@@ -24,6 +24,13 @@ def add_arguments(parser) -> None:
     parser.add_argument("name", help=f"one of: {names}")
     parser.add_argument("--json", type=Path, help="where to write the result (default bench/NAME.json)")
     parser.add_argument("--train", action="store_true", help="also what trains longer than 10 minutes")
+    parser.add_argument(
+        "--only",
+        action="append",
+        default=[],
+        metavar="RUN",
+        help="with --train: train only this run (may be given again); rows of the others are kept as measured before",
+    )
 
 
 def known() -> list[str]:
@@ -36,19 +43,51 @@ def run(args) -> int:
         raise CourseError(f"there is no bench '{args.name}'. There are: {', '.join(known())}.")
     module = importlib.import_module(f"course_lib.benches.{args.name}")
     command = f"course bench {args.name}" + (" --train" if args.train else "")
+    command += "".join(f' --only "{run}"' for run in args.only)
+    settings = {"train": args.train} | ({"only": only_known(module, args)} if args.only else {})
+    target = args.json or bench_file(args.name)
+    before = read(target)
     start = time.perf_counter()
-    rows = []
-    for row in module.measure(train=args.train):
+    rows, kept = [], {}
+    for row in module.measure(**settings):
+        if group := row.pop("kept", None):
+            kept[group] = origin(before, group)
         rows.append(checked(row))
         shown = rows[-1]
         print(
             f"{shown['metric']:<44} {shown['value']:>12.6g} {shown['unit']:<10} {shown['variant']}",
             flush=True,
         )
-    target = args.json or bench_file(args.name)
-    write(target, {"header": header(command, time.perf_counter() - start), "rows": rows})
+    top = header(command, time.perf_counter() - start)
+    write(target, {"header": top | ({"kept": kept} if kept else {}), "rows": rows})
     print(f"written to {target}")
     return 0
+
+
+def only_known(module, args) -> tuple[str, ...]:
+    """The runs named by --only, or an error that lists those there are."""
+    runs = getattr(module, "RUNS", {})
+    strange = [name for name in args.only if name not in runs]
+    if strange or not args.train:
+        there = "; ".join(runs) or "none, so --only means nothing to this bench"
+        raise CourseError(
+            f"--only takes the name of a run, together with --train. Runs of '{args.name}': {there}."
+        )
+    return tuple(args.only)
+
+
+def read(target: Path) -> dict:
+    """The header of the result that is about to be replaced; empty when there is none."""
+    try:
+        return json.loads(target.read_text(encoding="utf-8"))["header"]
+    except (OSError, ValueError, KeyError):
+        return {}
+
+
+def origin(before: dict, group: str) -> dict:
+    """Where rows that are kept were measured: an earlier note about them, or the file's former header."""
+    noted = before.get("kept", {}).get(group)
+    return noted or {name: before.get(name, "unknown") for name in ("commit", "date", "command", "cpu")}
 
 
 def checked(row: dict) -> dict:
