@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from course_lib.film.fonts import font
+from course_lib.film.styles import STYLES, Style
 from course_lib.film.subtitles import Cue, break_lines, lettering
 
 LABEL = "AI生成 · AI-generated"
@@ -66,17 +67,24 @@ def widest_line(size: tuple[int, int]) -> float:
     return 0.86 * size[1]
 
 
-def subtitle_em(size: tuple[int, int]) -> float:
+def subtitle_em(size: tuple[int, int], style: Style | None = None) -> float:
     """Size of the subtitles' letters in pixels."""
-    return 0.060 * min(size)
+    return (style or STYLES["natural"]).size * min(size)
 
 
-def subtitle_overlays(cues: list[Cue], size: tuple[int, int]) -> list[Overlay]:
+def subtitle_overlays(cues: list[Cue], size: tuple[int, int], style: Style | None = None) -> list[Overlay]:
     """The subtitles, standing on a line near the bottom (higher in an upright film, where buttons lie)."""
+    style = style or STYLES["natural"]
     foot = 0.94 if size[1] >= size[0] else 0.84
     overlays = []
     for cue in cues:
-        patch = lettering(cue.text.split("\n"), subtitle_em(size))
+        patch = lettering(
+            cue.text.split("\n"),
+            subtitle_em(size, style),
+            colour=style.letters,
+            edge_colour=style.edge,
+            plate=style.plate,
+        )
         x = (size[1] - patch.shape[1]) // 2
         overlays.append(Overlay(patch, x, round(foot * size[0]) - patch.shape[0], cue.start, cue.end))
     return overlays

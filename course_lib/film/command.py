@@ -11,7 +11,7 @@ from pathlib import Path
 
 from course_lib.errors import CourseError
 from course_lib.film.clips import ASPECTS
-from course_lib.film.upscale import STYLES
+from course_lib.film.styles import STYLES
 
 
 def add_arguments(parser) -> None:
@@ -27,7 +27,7 @@ def add_arguments(parser) -> None:
     parser.add_argument(
         "--aspect", choices=ASPECTS, default="16:9", help="16:9 wide, 9:16 upright for telephones, 1:1 square"
     )
-    parser.add_argument("--style", choices=STYLES, default="natural", help="colours")
+    parser.add_argument("--style", choices=STYLES, default="natural", help="colours, type and pace")
     parser.add_argument(
         "--source", choices=("renderer", "gan"), default="renderer", help="who makes the pictures"
     )

@@ -6,6 +6,8 @@ import numpy as np
 
 from course_lib.film.cards import Overlay, lay_over
 from course_lib.film.clips import Clip, ClipSource
+from course_lib.film.light import fade
+from course_lib.film.styles import Style
 from course_lib.film.timeline import Take, Timeline, crossfade
 from course_lib.film.upscale import blur, soften, styled, upscale
 
@@ -21,11 +23,17 @@ class Composer:
         base: (height, width) that the source films in.
         size: (height, width) of the film.
         overlays: everything written.
-        style: of colour, see `upscale.STYLES`.
+        style: its colours, see `styles.STYLES`.
     """
 
     def __init__(
-        self, timeline: Timeline, source: ClipSource, base, size, overlays: list[Overlay], style="natural"
+        self,
+        timeline: Timeline,
+        source: ClipSource,
+        base,
+        size,
+        overlays: list[Overlay],
+        style: str | Style = "natural",
     ):
         self.timeline, self.source, self.base, self.size = timeline, source, base, size
         self.overlays, self.style = overlays, style
@@ -43,15 +51,10 @@ class Composer:
 
     def picture(self, second: float) -> np.ndarray:
         """The film at a moment: uint8 (height, width, 3)."""
-        mixed = None
-        for take, share in self.timeline.showing(second):
-            seen = self.clip(take).frame(second - take.start)
-            if share >= 1:
-                mixed = seen
-            elif mixed is None:
-                mixed = seen * np.float32(share)
-            else:
-                mixed = (mixed + seen * np.float32(share) + 0.5).astype(np.uint8)
+        (take, _), *coming = self.timeline.showing(second)
+        mixed = self.clip(take).frame(second - take.start)
+        for take, share in coming:  # in linear light, as two projectors would
+            mixed = fade(mixed, self.clip(take).frame(second - take.start), share)
         picture = self._focused(styled(mixed, self.style), second)
         if min(self.size) > min(self.base):
             picture = soften(picture)

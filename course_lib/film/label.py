@@ -21,6 +21,7 @@ from course_lib.audio.speech import RATE
 from course_lib.data.programs import ffmpeg
 from course_lib.errors import CourseError
 from course_lib.film.cards import LABEL_EM, label_overlay
+from course_lib.film.seal import fingerprint, is_sealed, label_key
 
 PRODUCER = f"text-to-film-course {__version__}"
 FIELDS = (
@@ -45,6 +46,7 @@ class Label:
         cue_at: when the sound cue begins, None if it was not found.
         cue_likeness: how much the best place sounds like the cue, -1 to 1.
         metadata: the AIGC key's fields, None if it is missing.
+        sealed: the seal among them fits the pictures, the sound and the label, see `seal`.
     """
 
     seconds_visible: float
@@ -52,6 +54,7 @@ class Label:
     cue_at: float | None
     cue_likeness: float
     metadata: dict | None
+    sealed: bool = False
 
     @property
     def missing(self) -> list[str]:
@@ -63,23 +66,28 @@ class Label:
             lacks.append("the sound cue")
         if self.metadata is None or self.metadata.get("Label") != "1" or set(self.metadata) != set(FIELDS):
             lacks.append("the metadata key AIGC")
+        elif not self.sealed:
+            lacks.append("a seal that fits: film or label were changed, or another key was used")
         return lacks
 
 
-def aigc(text: str, settings: str) -> str:
-    """The value of the metadata key AIGC: JSON with the standard's seven fields.
+def aigc(text: str, settings: str) -> dict[str, str]:
+    """The metadata key AIGC: the standard's seven fields; the seal is put into ReservedCode1 later.
 
     Args:
         text: of the film.
         settings: seed, voice and so on, as one string; text and settings make the film's number.
     """
     number = hashlib.sha256(f"{text}\n{settings}".encode()).hexdigest()[:24]
-    values = ("1", PRODUCER, number, "", "", "", "")
-    return json.dumps(dict(zip(FIELDS, values)), ensure_ascii=False)
+    return dict(zip(FIELDS, ("1", PRODUCER, number, "", "", "", "")))
 
 
-def read_label(path) -> Label:
+def read_label(path, key: str | None = None) -> Label:
     """Read the labels of a film back from the finished file.
+
+    Args:
+        path: of the film.
+        key: of the producer whose seal it should be, see `seal.label_key`.
 
     Raises:
         CourseError: there is no such film, or it cannot be decoded.
@@ -94,12 +102,14 @@ def read_label(path) -> Label:
     )
     at, likeness = find_cue(sound)
     seconds = sum(_label_seen(frame, size) for frame in frames) / _LOOK
+    fields = _aigc_of(keys)
     return Label(
         seconds,
         _letter_height(size) if seconds else 0.0,
         at if likeness > 0.8 else None,
         likeness,
-        _aigc_of(keys),
+        fields,
+        fields is not None and is_sealed(fields, fingerprint(path), key or label_key()),
     )
 
 
@@ -160,6 +170,7 @@ def _aigc_of(keys: str) -> dict | None:
     if not found:
         return None
     try:
-        return json.loads(re.sub(r"\\(.)", r"\1", found[1]))
+        fields = json.loads(re.sub(r"\\(.)", r"\1", found[1]))
     except json.JSONDecodeError:
         return None
+    return fields if isinstance(fields, dict) else None

@@ -22,9 +22,10 @@ from course_lib.film.cards import (
 from course_lib.film.clips import ASPECTS, ClipSource, source
 from course_lib.film.compose import Composer
 from course_lib.film.fonts import font
+from course_lib.film.seal import label_key, seal
+from course_lib.film.styles import STYLES, Pace, Style, style_named
 from course_lib.film.subtitles import Cue, cues_of
 from course_lib.film.timeline import ENDING, FPS, LONGEST_FILM, Timeline, lay_out
-from course_lib.film.upscale import STYLES
 from course_lib.text.storyboard import Storyboard, storyboard
 
 CUE_AT = 0.9  # when the audible label sounds
@@ -87,12 +88,15 @@ class Film:
         found = [f"{slot}: {why}" for take in self.shots for slot, why in take.shot.assumed.items()]
         return list(dict.fromkeys(found))
 
-    def aigc(self) -> str:
-        """The provenance metadata, see `label.aigc`."""
-        return label.aigc(self.storyboard.text, json.dumps(self.settings, sort_keys=True))
+    def aigc(self, fingerprint: str | None = None) -> str:
+        """The provenance metadata, see `label.aigc`; with the fingerprint of the finished film also its seal."""
+        fields = label.aigc(self.storyboard.text, json.dumps(self.settings, sort_keys=True))
+        if fingerprint is not None:
+            fields["ReservedCode1"] = seal(fields, fingerprint, label_key())
+        return json.dumps(fields, ensure_ascii=False)
 
-    def record(self) -> dict:
-        """Everything about the film as plain data: what film.json holds."""
+    def record(self, fingerprint: str | None = None) -> dict:
+        """Everything about the film as plain data: what film.json holds (there the label has its seal, too)."""
         board = self.storyboard
         return {
             "made_by": label.PRODUCER,
@@ -106,7 +110,7 @@ class Film:
             "seconds": round(self.seconds, 3),
             "pictures_from": self.source.credit(board.language),
             "weights": self.source.weights,
-            "label": json.loads(self.aigc()),
+            "label": json.loads(self.aigc(fingerprint)),
             "loudness_lufs": round(loudness(self.sound.mix), 2),
             "true_peak_dbtp": round(true_peak(self.sound.mix), 2),
             "assumed": self.assumed(),
@@ -147,9 +151,17 @@ class Film:
         """
         path = publish.check_target(path)
         told = (lambda n: progress(n, self.timeline.frames)) if progress else None
-        text = json.dumps(self.record(), ensure_ascii=False, indent=1) + "\n"
         # film.json is written aside first, so that a full disk leaves neither
-        with publish.written(path.with_suffix(".json"), text.encode("utf-8")):
+        with publish.written(path.with_suffix(".json"), self._json(None)) as rewrite:
+
+            def metadata(fingerprint: str) -> dict[str, str]:
+                rewrite(self._json(fingerprint))
+                return {
+                    "title": self.storyboard.title,
+                    "comment": self.source.credit("en"),
+                    "AIGC": self.aigc(fingerprint),
+                }
+
             publish.encode(
                 self.pictures(),
                 self.sound.mix,
@@ -158,22 +170,21 @@ class Film:
                 size=self.size,
                 fps=self.timeline.fps,
                 language=self.storyboard.language,
-                metadata={
-                    "title": self.storyboard.title,
-                    "comment": self.source.credit("en"),
-                    "AIGC": self.aigc(),
-                },
+                metadata=metadata,
                 progress=told,
             )
         self.path = path
         return self
+
+    def _json(self, fingerprint: str | None) -> bytes:
+        return (json.dumps(self.record(fingerprint), ensure_ascii=False, indent=1) + "\n").encode()
 
 
 def prepare_film(
     text: str,
     *,
     aspect: str = "16:9",
-    style: str = "natural",
+    style: str | Style = "natural",
     pictures: str | ClipSource = "renderer",
     seed: int = 0,
     voice: str = "female",
@@ -186,7 +197,7 @@ def prepare_film(
         text: Chinese or English, at most 10,000 characters; what would make the film longer than 90 s is
             left out by whole sentences and listed in `storyboard.omitted`.
         aspect: '16:9', '9:16' or '1:1'.
-        style: of colour: natural, vivid, warm, ink, vintage.
+        style: colours, type and pace: natural, vivid, warm, ink, vintage, or a `styles.Style` of your own.
         pictures: 'renderer', 'gan', or a `ClipSource` of your own.
         seed: another seed, another mountain and another tune; the same seed, the same film.
         voice: female, male, or a variant of eSpeak NG such as f4.
@@ -198,8 +209,7 @@ def prepare_film(
     """
     if aspect not in ASPECTS:
         raise CourseError(f"there is no aspect '{aspect}': choose {', '.join(ASPECTS)}.")
-    if style not in STYLES:
-        raise CourseError(f"there is no style '{style}': choose {', '.join(STYLES)}.")
+    style = style_named(style)
     if not isinstance(seed, (int, np.integer)) or not 0 <= seed < 2**31:
         raise CourseError(f"the seed {seed!r} must be a whole number from 0 to {2**31 - 1}.")
     if not 90 <= short_side <= 1080:
@@ -209,16 +219,17 @@ def prepare_film(
     made_by = source(pictures) if isinstance(pictures, str) else pictures
     font(10)  # a missing font is told now, not after a minute
     publish.ffmpeg()
-    board, timeline = _plan(text, int(seed), voice, fps)
+    board, timeline = _plan(text, int(seed), voice, fps, style.pace)
     size, base = _sizes(aspect, short_side)
-    cues = cues_of(timeline.takes, font(subtitle_em(size)).getlength, widest_line(size))
+    cues = cues_of(timeline.takes, font(subtitle_em(size, style)).getlength, widest_line(size))
     end_card = credits(made_by.credit(board.language), board.language, voice)
     overlays = [
         *opening_overlays(board.title, size, timeline.opening_end),
-        *subtitle_overlays(cues, size),
+        *subtitle_overlays(cues, size, style),
         *ending_overlays(end_card, size, timeline.ending_start, timeline.seconds),
     ]
-    settings = {"aspect": aspect, "style": style, "seed": int(seed), "voice": voice, "source": made_by.name}
+    named = style.name if STYLES.get(style.name) == style else style.record()
+    settings = {"aspect": aspect, "style": named, "seed": int(seed), "voice": voice, "source": made_by.name}
     return Film(
         board,
         timeline,
@@ -231,7 +242,7 @@ def prepare_film(
     )
 
 
-def _plan(text: str, seed: int, voice: str, fps: int) -> tuple[Storyboard, Timeline]:
+def _plan(text: str, seed: int, voice: str, fps: int, pace: Pace) -> tuple[Storyboard, Timeline]:
     """Storyboard and timeline, with sentences left out until the film is short enough."""
     seconds = LONGEST_FILM
     while True:
@@ -241,7 +252,7 @@ def _plan(text: str, seed: int, voice: str, fps: int) -> tuple[Storyboard, Timel
             raise CourseError(
                 "nothing in the text can be spoken: write at least one word in Chinese or English."
             )
-        timeline = lay_out(board.shots, speeches, fps)
+        timeline = lay_out(board.shots, speeches, fps, pace)
         if timeline.seconds <= LONGEST_FILM:
             return board, timeline
         seconds *= min(0.95, LONGEST_FILM / timeline.seconds)

@@ -10,7 +10,7 @@ import signal
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import numpy as np
@@ -19,6 +19,7 @@ from course_lib.audio.loudness import CEILING_DBTP, master, true_peak
 from course_lib.audio.speech import RATE
 from course_lib.data.programs import ffmpeg
 from course_lib.errors import CourseError
+from course_lib.film.seal import fingerprint
 from course_lib.film.subtitles import Cue, srt
 
 _LANGUAGES = {"zh": "zho", "en": "eng"}
@@ -69,15 +70,21 @@ def beside(path: Path):
 def written(path: Path, data: bytes):
     """Write a file aside; it takes its name when the block ends well, and vanishes otherwise.
 
+    What the block gets is a function that writes other data in their place.
+
     Raises:
         CourseError: it cannot be written.
     """
     with beside(path) as part:
-        try:
-            part.write_bytes(data)
-        except OSError as error:
-            raise _unwritten(path, error.strerror) from None
-        yield
+
+        def write(content: bytes) -> None:
+            try:
+                part.write_bytes(content)
+            except OSError as error:
+                raise _unwritten(path, error.strerror) from None
+
+        write(data)
+        yield write
         os.replace(part, path)
 
 
@@ -96,7 +103,7 @@ def encode(
     size: tuple[int, int],
     fps: int,
     language: str,
-    metadata: dict[str, str],
+    metadata: Callable[[str], dict[str, str]],
     progress=None,
 ) -> None:
     """Write a film; the file appears when it is complete.
@@ -109,7 +116,8 @@ def encode(
         size: (height, width), even numbers.
         fps: pictures a second.
         language: of the subtitles, 'zh' or 'en'.
-        metadata: keys of the file, e.g. title and AIGC.
+        metadata: gives the keys of the file, e.g. title and AIGC, for the fingerprint of what was encoded
+            (`seal.fingerprint`); called once, before the file appears.
         progress: called with the number of pictures written.
 
     Raises:
@@ -119,16 +127,15 @@ def encode(
         aside = tempfile.TemporaryDirectory(prefix="film-")
     except OSError as error:
         raise CourseError(f"no temporary folder can be made ({error.strerror}): free some space.") from None
-    with aside as folder, beside(path) as part:
+    signed = path.with_stem(path.stem + ".signed")
+    with aside as folder, beside(path) as packed, beside(signed) as part:
         wave, text = Path(folder, "sound.m4a"), Path(folder, "subtitles.srt")
         try:
             encode_sound(sound, wave)
             text.write_text(srt(cues), encoding="utf-8")
         except OSError as error:
             raise _unwritten(path, error.strerror) from None
-        command = _command(
-            part, wave, text if cues else None, size, fps, language, metadata, len(sound) / RATE
-        )
+        command = _command(packed, wave, text if cues else None, size, fps, language, len(sound) / RATE)
         with open(Path(folder, "log"), "w+b") as log:
             process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=log)
             try:
@@ -146,12 +153,26 @@ def encode(
                 raise
             log.seek(0)
             said = log.read().decode("utf-8", "replace").strip()
-        if process.returncode != 0 or not part.exists():
+        if process.returncode != 0 or not packed.exists():
             raise _unwritten(path, _reason(said, process.returncode))
+        _sign(packed, part, path, metadata(fingerprint(packed)))
         try:
             os.replace(part, path)
         except OSError as error:
             raise _unwritten(path, error.strerror) from None
+
+
+def _sign(packed: Path, part: Path, path: Path, keys: dict[str, str]) -> None:
+    """Copy an encoded film, its packets as they are, with the file's metadata, and the index in front."""
+    command = [ffmpeg(), "-y", "-hide_banner", "-nostdin", "-loglevel", "error", "-i", str(packed)]
+    command += ["-map", "0", "-c", "copy"]
+    for key, value in keys.items():
+        command += ["-metadata", f"{key}={value}"]
+    command += ["-movflags", "+faststart+use_metadata_tags", "-f", "mp4", str(part)]
+    done = subprocess.run(command, capture_output=True)
+    if done.returncode != 0 or not part.exists():
+        said = done.stderr.decode("utf-8", "replace").strip()
+        raise _unwritten(path, _reason(said, done.returncode))
 
 
 def encode_sound(sound: np.ndarray, path: Path, highest: float = -1.05) -> None:
@@ -188,7 +209,7 @@ def encode_sound(sound: np.ndarray, path: Path, highest: float = -1.05) -> None:
         tried = master(sound, ceiling=CEILING_DBTP - room)
 
 
-def _command(part, wave, text, size, fps, language, metadata, seconds) -> list[str]:
+def _command(target, wave, text, size, fps, language, seconds) -> list[str]:
     height, width = size
     command = [ffmpeg(), "-y", "-hide_banner", "-nostdin", "-loglevel", "error"]
     command += [
@@ -219,19 +240,8 @@ def _command(part, wave, text, size, fps, language, metadata, seconds) -> list[s
             "-disposition:s:0",
             "0",
         ]
-    for key, value in metadata.items():
-        command += ["-metadata", f"{key}={value}"]
     # -t and not -shortest, which would end the film with its last subtitle
-    return [
-        *command,
-        "-t",
-        f"{seconds:.6f}",
-        "-movflags",
-        "+faststart+use_metadata_tags",
-        "-f",
-        "mp4",
-        str(part),
-    ]
+    return [*command, "-t", f"{seconds:.6f}", "-f", "mp4", str(target)]
 
 
 def _reason(said: str, code: int) -> str:

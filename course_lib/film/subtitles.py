@@ -42,6 +42,27 @@ def pieces(text: str) -> list[str]:
     return found
 
 
+def fill_lines(pieces, width_of, widest):
+    """Fill line after line: a piece goes on the line if the line then is no wider than allowed, else on a new one.
+
+    Args:
+        pieces: list of strings between which a line may end, in order. A space between two words stands at the
+            *beginning* of the second piece: [" word"].
+        width_of: function from a string to its width.
+        widest: how wide a line may be, in the same unit. A piece that alone is wider gets a line of its own.
+
+    Returns:
+        List of lines without spaces at their ends; of these neither counts for the width.
+    """
+    lines = [""]
+    for piece in pieces:
+        if lines[-1] and width_of((lines[-1] + piece).strip()) > widest:
+            lines.append(piece)
+        else:
+            lines[-1] += piece
+    return [line.strip() for line in lines]
+
+
 def break_lines(text: str, width_of, widest: float) -> list[str]:
     """Break a text into lines no wider than `widest`, the last two about equally long.
 
@@ -60,26 +81,17 @@ def break_lines(text: str, width_of, widest: float) -> list[str]:
             piece = piece[cut:]
         units.append(piece)
 
-    def fill(limit: float) -> list[str]:
-        lines = [""]
-        for unit in units:
-            if lines[-1] and width_of((lines[-1] + unit).strip()) > limit:
-                lines.append(unit.lstrip())
-            else:
-                lines[-1] += unit
-        return [line.strip() for line in lines]
-
-    lines = fill(widest)
+    lines = fill_lines(units, width_of, widest)
     if len(lines) == 2:
         return _halves(units, width_of, widest) or lines
     if len(lines) > 2:  # the same number of lines, but as even as they can be
         low, high = 0.0, float(widest)
         for _ in range(12):
             middle = (low + high) / 2
-            tried = fill(middle)
+            tried = fill_lines(units, width_of, middle)
             fits = len(tried) <= len(lines) and all(width_of(line) <= widest for line in tried)
             low, high = (low, middle) if fits else (middle, high)
-        lines = fill(high)
+        lines = fill_lines(units, width_of, high)
     return lines
 
 
@@ -109,19 +121,46 @@ def cues_of(takes: list[Take], width_of, widest: float) -> list[Cue]:
     for take in takes:
         lines = break_lines(take.shot.text, width_of, widest)
         pairs = [lines[n : n + 2] for n in range(0, len(lines), 2)]
-        words, heard, shown = list(take.speech.words), 0, 0
-        for number, pair in enumerate(pairs):
-            shown += _letters("".join(pair))
-            spoken = []
-            while words and heard < shown:
-                heard += _letters(words[0].text)
-                spoken.append(words.pop(0))
-            if not spoken:
+        counts = [_letters("".join(pair)) for pair in pairs]
+        words = [[_letters(word.text), word.start, word.end] for word in take.speech.words]
+        for number, (pair, span) in enumerate(zip(pairs, cue_times(words, counts))):
+            if span is None:
                 continue
-            start = take.speech_at + spoken[0].start
-            end = take.speech_at + (spoken[-1].end if number < len(pairs) - 1 else take.speech.seconds)
-            cues.append(Cue(round(start, 3), round(end, 3), "\n".join(map(_tidy, pair))))
+            begin, end = span
+            if number == len(pairs) - 1:
+                end = take.speech.seconds
+            lines = "\n".join(map(_tidy, pair))
+            cues.append(Cue(round(take.speech_at + begin, 3), round(take.speech_at + end, 3), lines))
     return [_lingering(cue, cues[n + 1] if n + 1 < len(cues) else None) for n, cue in enumerate(cues)]
+
+
+def cue_times(words, counts):
+    """From when to when each subtitle is spoken, if its letters are those of the next words.
+
+    A subtitle takes words until it has heard as many letters as it shows, together with all subtitles before it;
+    a word that begins in one subtitle and goes on in the next belongs to the first.
+
+    Args:
+        words: list of [letters, start, end] in the order they are spoken: how many letters each has, and its
+            times in seconds.
+        counts: how many letters each subtitle shows.
+
+    Returns:
+        A list as long as `counts`: [start of its first word, end of its last word], or None for a
+        subtitle that no word is left for.
+    """
+    times, next_word, heard, shown = [], 0, 0, 0
+    for count in counts:
+        shown += count
+        first = next_word
+        while next_word < len(words) and heard < shown:
+            heard += words[next_word][0]
+            next_word += 1
+        if next_word > first:
+            times.append([words[first][1], words[next_word - 1][2]])
+        else:
+            times.append(None)
+    return times
 
 
 def _letters(text: str) -> int:
@@ -168,7 +207,16 @@ def read_srt(text: str) -> list[Cue]:
     return cues
 
 
-def lettering(lines: list[str], em: float, align="center", colour=(255, 255, 255), spacing=1.35, edge=0.055):
+def lettering(
+    lines: list[str],
+    em: float,
+    align="center",
+    colour=(255, 255, 255),
+    spacing=1.35,
+    edge=0.055,
+    edge_colour=(0, 0, 0),
+    plate=None,
+):
     """Text as a picture that can be read on anything: light letters, a dark edge, a soft shadow.
 
     Args:
@@ -178,6 +226,8 @@ def lettering(lines: list[str], em: float, align="center", colour=(255, 255, 255
         colour: of the letters.
         spacing: from line to line, in em.
         edge: width of the dark edge, in em.
+        edge_colour: of the edge and of the shadow.
+        plate: None, or the colour of a plate behind the letters, in place of the shadow.
 
     Returns:
         uint8 (height, width, 4), colours not multiplied by alpha.
@@ -195,9 +245,15 @@ def lettering(lines: list[str], em: float, align="center", colour=(255, 255, 255
         ImageDraw.Draw(dark).text(at, line, fill=255, font=face, stroke_width=stroke, anchor="lm")
         ImageDraw.Draw(light).text(at, line, fill=255, font=face, anchor="lm")
     glow = dark.filter(ImageFilter.GaussianBlur(max(1.0, em * 0.10)))
-    edge_alpha = np.maximum(np.asarray(dark, np.float32) * 0.92, np.asarray(glow, np.float32) * 0.75) / 255
+    around = np.maximum(np.asarray(dark, np.float32) * 0.92, np.asarray(glow, np.float32) * 0.75) / 255
+    if plate is not None:
+        sheet = Image.new("L", size)
+        reach = (1, margin // 2, size[0] - 2, size[1] - 1 - margin // 2)
+        ImageDraw.Draw(sheet).rounded_rectangle(reach, radius=0.25 * em, fill=255)
+        around, edge_colour = np.asarray(sheet, np.float32) / 255 * 0.88, plate
     letters = np.asarray(light, np.float32)[..., None] / 255
     # letters over edge and shadow
-    alpha = letters[..., 0] + edge_alpha * (1 - letters[..., 0])
-    rgb = np.array(colour, np.float32) * letters / np.maximum(alpha, 1e-6)[..., None]
-    return np.dstack([rgb, alpha * 255]).clip(0, 255).astype(np.uint8)
+    beneath = around[..., None] * (1 - letters)
+    alpha = letters + beneath
+    rgb = np.array(colour, np.float32) * letters + np.array(edge_colour, np.float32) * beneath
+    return np.dstack([rgb / np.maximum(alpha, 1e-6), alpha * 255]).clip(0, 255).astype(np.uint8)

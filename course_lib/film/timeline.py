@@ -3,14 +3,13 @@
 from dataclasses import dataclass, field
 
 from course_lib.audio.speech import Speech
+from course_lib.film.styles import Pace
 from course_lib.text.storyboard import Shot
 
 FPS = 25
 OPENING = 3.2  # seconds of title and label before the first words
 ENDING = 4.0  # the end card
-BLEND = 0.6  # a cross-fade
-LEAD, PAUSE, REST = 0.45, 0.35, 0.75  # before the words; after them; after a sentence
-SHORTEST = 3.0  # nobody sees a shot in less
+BLEND = Pace().blend  # a cross-fade, unless a style says otherwise
 LONGEST_FILM = 90.0
 
 
@@ -20,7 +19,7 @@ class Take:
 
     Attributes:
         shot: its words and attributes.  number: 0, 1, ...
-        start, end: when its picture is seen, cross-fades included: neighbours overlap by `BLEND`.
+        start, end: when its picture is seen, cross-fades included: neighbours overlap by the pace's blend.
         cut, until: the middles of these cross-fades.
         speech: the voice.  speech_at: when it begins.
         view: which framing of the place: 0 the first, then others.
@@ -81,25 +80,37 @@ def on_frame(second: float, fps: int = FPS) -> float:
     return round(second * fps) / fps
 
 
-def lay_out(shots: list[Shot], speeches: list[Speech], fps: int = FPS) -> Timeline:
+def lay_out(shots: list[Shot], speeches: list[Speech], fps: int = FPS, pace: Pace | None = None) -> Timeline:
     """Give every shot its time: as long as its words, with room to breathe.
 
     Args:
         shots: of the storyboard.
         speeches: the voice of each.
         fps: pictures a second.
+        pace: of the style.
     """
+    pace = pace or Pace()
     timeline = Timeline(fps=fps)
     now = OPENING
     seen: dict[str, int] = {}
     for number, (shot, speech) in enumerate(zip(shots, speeches)):
-        lead = 0.2 if number == 0 else LEAD  # the opening was pause enough
-        length = max(SHORTEST, lead + speech.seconds + (REST if shot.ends else PAUSE))
+        lead = 0.2 if number == 0 else pace.lead  # the opening was pause enough
+        length = max(pace.shortest, lead + speech.seconds + (pace.rest if shot.ends else pace.pause))
         until = on_frame(now + length, fps)
         view = seen.get(shot.attributes["place"], 0)
         seen[shot.attributes["place"]] = view + 1
         timeline.takes.append(
-            Take(shot, number, now - BLEND / 2, until + BLEND / 2, now, until, speech, now + lead, view)
+            Take(
+                shot,
+                number,
+                now - pace.blend / 2,
+                until + pace.blend / 2,
+                now,
+                until,
+                speech,
+                now + lead,
+                view,
+            )
         )
         now = until
     timeline.ending_start = now

@@ -1,11 +1,9 @@
 """From the small pictures of a source to the film's size, and the film's colours."""
 
 import numpy as np
-from PIL import Image, ImageEnhance, ImageFilter, ImageOps
+from PIL import Image, ImageEnhance, ImageFilter
 
-from course_lib.errors import CourseError
-
-STYLES = ("natural", "vivid", "warm", "ink", "vintage")
+from course_lib.film.styles import Style, style_named
 
 
 def upscale(picture: np.ndarray, size: tuple[int, int]) -> np.ndarray:
@@ -38,40 +36,24 @@ def blur(picture: np.ndarray, radius: float) -> np.ndarray:
     return np.asarray(Image.fromarray(picture).filter(ImageFilter.GaussianBlur(radius)))
 
 
-def styled(picture: np.ndarray, style: str) -> np.ndarray:
-    """A picture in a style of colour.
+def styled(picture: np.ndarray, style: "str | Style") -> np.ndarray:
+    """A picture in the colours of a style.
 
     Args:
         picture: uint8 (height, width, 3).
-        style: natural (as it is), vivid, warm, ink (black and white), vintage.
+        style: a name of `styles.STYLES`, or a `Style`.
 
     Raises:
         CourseError: unknown style.
     """
-    if style == "natural":
+    style = style_named(style)
+    if style.saturation == 1 and style.black == (0, 0, 0) and style.white == (255, 255, 255):
         return picture
     image = Image.fromarray(picture)
-    if style == "vivid":
-        image = ImageEnhance.Color(image).enhance(1.4)
-    elif style == "warm":
-        image = _curves(image, red=(8, 255), green=(2, 248), blue=(0, 222))
-    elif style == "ink":
-        image = ImageOps.colorize(
-            ImageOps.grayscale(image), (14, 14, 20), (252, 249, 240), mid=(122, 121, 120)
-        )
-    elif style == "vintage":
-        image = _curves(
-            ImageEnhance.Color(image).enhance(0.6), red=(28, 250), green=(22, 240), blue=(34, 215)
-        )
-    else:
-        raise CourseError(f"there is no style '{style}': choose {', '.join(STYLES)}.")
-    return np.asarray(image)
-
-
-def _curves(image: Image.Image, **ends) -> Image.Image:
-    """Stretch each colour between two values: where black and white come to lie."""
+    if style.saturation != 1:
+        image = ImageEnhance.Color(image).enhance(style.saturation)
+    # stretch each colour between two values: where black and white come to lie
     table = []
-    for name in ("red", "green", "blue"):
-        low, high = ends[name]
+    for low, high in zip(style.black, style.white):
         table += [round(low + (high - low) * n / 255) for n in range(256)]
-    return image.point(table)
+    return np.asarray(image.point(table))

@@ -15,6 +15,7 @@ from course_lib.errors import CourseError
 from course_lib.film import check_label, make_film, read_label
 from course_lib.film.label import FIELDS
 from course_lib.film.publish import encode_sound, ffmpeg
+from course_lib.film.seal import fingerprint
 from course_lib.film.subtitles import read_srt
 
 
@@ -105,7 +106,11 @@ def test_labels_are_read_back(film):
     assert label.cue_at == pytest.approx(0.9, abs=0.1)
     assert tuple(label.metadata) == FIELDS
     assert label.metadata["Label"] == "1"
-    assert label.metadata == film.record()["label"]
+    assert label.sealed
+    # the seal is known when the film is complete; film.json has it
+    assert label.metadata | {"ReservedCode1": ""} == film.record()["label"]
+    stored = json.loads(film.path.with_suffix(".json").read_text(encoding="utf-8"))
+    assert label.metadata == stored["label"]
 
 
 def convert(film, out, *options):
@@ -118,9 +123,9 @@ def test_what_is_taken_away_is_missed(film, tmp_path):
     no_keys = convert(film, tmp_path / "a.mp4", "-c", "copy", "-map_metadata", "-1")
     assert no_keys.missing == ["the metadata key AIGC"]
     silent = convert(film, tmp_path / "b.mp4", "-af", "volume=0", "-movflags", "use_metadata_tags")
-    assert silent.missing == ["the sound cue"]
+    assert [words.split(":")[0] for words in silent.missing] == ["the sound cue", "a seal that fits"]
     cut = convert(film, tmp_path / "c.mp4", "-ss", "4", "-movflags", "use_metadata_tags")
-    assert len(cut.missing) == 2
+    assert len(cut.missing) == 3
     assert cut.seconds_visible == 0
     with pytest.raises(CourseError, match="lacks the metadata key AIGC"):
         check_label(tmp_path / "a.mp4")
@@ -136,7 +141,7 @@ def test_what_is_no_film_is_refused(tmp_path):
 
 def test_json_lies_beside(film):
     record = json.loads(film.path.with_suffix(".json").read_text(encoding="utf-8"))
-    assert record == json.loads(json.dumps(film.record()))
+    assert record == json.loads(json.dumps(film.record(fingerprint(film.path))))
     assert sorted(p.name for p in film.path.parent.iterdir()) == ["西藏 film.json", "西藏 film.mp4"]
 
 

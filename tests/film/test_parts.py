@@ -10,8 +10,9 @@ from course_lib.benches.film import TIBET
 from course_lib.errors import CourseError
 from course_lib.film import prepare_film
 from course_lib.film.clips import ASPECTS, Frames, GeneratorSource, RendererSource, source
+from course_lib.film.styles import STYLES
 from course_lib.film.timeline import BLEND, ENDING, OPENING, crossfade
-from course_lib.film.upscale import STYLES, blur, soften, styled, upscale
+from course_lib.film.upscale import blur, soften, styled, upscale
 from course_lib.text import storyboard
 
 

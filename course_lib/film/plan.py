@@ -1,0 +1,189 @@
+"""A timeline as plain data: what is seen and heard when, where, and on which layer.
+
+    plan = {"seconds": 10.0, "fps": 25, "size": [512, 512], "items": [
+        {"name": "lake", "kind": "picture", "start": 0.0, "end": 5.6, "layer": 0},
+        {"name": "peaks", "kind": "picture", "start": 5.0, "end": 10.0, "layer": 1, "fade_in": 0.6},
+        {"name": "title", "kind": "title", "start": 0.5, "end": 3.0, "layer": 9, "at": [40, 60]},
+        {"name": "voice", "kind": "sound", "start": 0.8, "end": 4.1, "level": -3.0}]}
+
+Such a plan can be printed, drawn, saved as JSON, checked, and carried out by different programs. The pictures and
+sounds themselves are apart, in a dict `media` from name to what shows or sounds: a function of the item's own seconds that
+gives uint8 (height, width, 3) or, with transparency, (height, width, 4); a still array of that kind; or samples.
+"""
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from course_lib.audio.speech import RATE
+from course_lib.errors import CourseError
+from course_lib.film.light import fade
+
+KINDS = ("picture", "title", "sound")
+
+
+def visible(items, second):
+    """Which items are seen at a moment, the lowest layer first.
+
+    An item is there from its start up to, but not including, its end. Sounds are not seen. Of two items on one
+    layer the one that stands later in the list lies on top.
+
+    Args:
+        items: list of dicts with "kind" ("picture", "title" or "sound"), "start", "end" in seconds, and, but for
+            sounds, "layer", a whole number.
+        second: the moment.
+
+    Returns:
+        The list of these items' positions in `items`, in the order in which they are painted.
+    """
+    seen = []
+    for place, item in enumerate(items):
+        if item["kind"] != "sound" and item["start"] <= second < item["end"]:
+            seen.append(place)
+    return sorted(seen, key=lambda place: items[place]["layer"])
+
+
+def strength(item: dict, second: float) -> float:
+    """How much of an item is there, 0 to 1: it rises over "fade_in" seconds and falls over "fade_out"."""
+    if not item["start"] <= second < item["end"]:
+        return 0.0
+    rise, fall = item.get("fade_in", 0.0), item.get("fade_out", 0.0)
+    up = (second - item["start"]) / rise if rise else 1.0
+    down = (item["end"] - second) / fall if fall else 1.0
+    return min(1.0, up, down)
+
+
+def place_over(picture, patch, at, strength):
+    """Lay a small picture with transparency over a large one; what reaches beyond the edge is cut off.
+
+    Args:
+        picture: uint8 (height, width, 3).
+        patch: uint8 (rows, columns, 4): colours *not* multiplied by alpha, and alpha, 255 where nothing shines through.
+        at: [x, y] of the patch's upper left corner in the picture; may be negative or too far.
+        strength: from 0 to 1, by which alpha is multiplied.
+
+    Returns:
+        A new uint8 (height, width, 3), rounded to the nearest number.
+    """
+    x, y = at
+    height, width = picture.shape[:2]
+    part = patch[max(0, -y) : max(0, height - y), max(0, -x) : max(0, width - x)]
+    top, left = max(0, y), max(0, x)
+    result = picture.astype(float)
+    area = result[top : top + part.shape[0], left : left + part.shape[1]]
+    alpha = part[..., 3:] / 255 * strength
+    area[:] = (1 - alpha) * area + alpha * part[..., :3]
+    return np.floor(result + 0.5).astype(np.uint8)
+
+
+def compose(plan: dict, media: dict, second: float) -> np.ndarray:
+    """The picture at a moment: uint8 (height, width, 3).
+
+    A picture as large as the film and without transparency is faded in linear light; smaller ones are laid over.
+    """
+    height, width = plan["size"]
+    canvas = None
+    for place in visible(plan["items"], second):
+        item = plan["items"][place]
+        shown = _shown(media[item["name"]], second - item["start"])
+        there = strength(item, second)
+        if shown.shape == (height, width, 3) and list(item.get("at", (0, 0))) == [0, 0]:
+            canvas = fade(np.zeros_like(shown) if canvas is None else canvas, shown, there)
+            continue
+        canvas = np.zeros((height, width, 3), np.uint8) if canvas is None else np.array(canvas)
+        _lay(canvas, shown, item.get("at", (0, 0)), there)
+    return np.zeros((height, width, 3), np.uint8) if canvas is None else canvas
+
+
+def _shown(what, second: float) -> np.ndarray:
+    return what(second) if callable(what) else what
+
+
+def _lay(canvas: np.ndarray, patch: np.ndarray, at, there: float) -> None:
+    """`place_over` in place and in whole numbers, on the covered part only."""
+    x, y = at
+    height, width = canvas.shape[:2]
+    patch = patch[max(0, -y) : max(0, height - y), max(0, -x) : max(0, width - x)]
+    area = canvas[max(0, y) : max(0, y) + patch.shape[0], max(0, x) : max(0, x) + patch.shape[1]]
+    if not patch.size or there <= 0:
+        return
+    if patch.shape[2] == 3:
+        alpha = np.full((1, 1, 1), round(there * 255), np.uint16)
+    else:
+        alpha = (patch[..., 3:].astype(np.uint16) * round(there * 256)) >> 8
+    area[:] = (area * (255 - alpha) + patch[..., :3] * alpha + 127) // 255
+
+
+def pictures(plan: dict, media: dict) -> Iterator[np.ndarray]:
+    """All pictures of a plan in order."""
+    check(plan, media)
+    for number in range(round(plan["seconds"] * plan["fps"])):
+        yield compose(plan, media, number / plan["fps"])
+
+
+def mix(plan: dict, media: dict) -> np.ndarray:
+    """All sounds of a plan, added: float32 (n, 2) at `audio.speech.RATE`, as long as the film.
+
+    A sound begins at its item's start and is cut at its end; "level" (dB) and the fades change its strength.
+    """
+    whole = np.zeros((round(plan["seconds"] * RATE), 2), np.float32)
+    for item in plan["items"]:
+        if item["kind"] != "sound":
+            continue
+        begin = round(item["start"] * RATE)
+        samples = np.asarray(media[item["name"]], np.float32)[: round(item["end"] * RATE) - begin]
+        samples = samples[: len(whole) - begin].reshape(len(samples[: len(whole) - begin]), -1)
+        gain = np.full((len(samples), 1), 10 ** (item.get("level", 0.0) / 20), np.float32)
+        for name, ramp in (("fade_in", slice(None)), ("fade_out", slice(None, None, -1))):
+            count = min(len(samples), round(item.get(name, 0.0) * RATE))
+            gain[ramp][:count, 0] *= np.linspace(0, 1, count, dtype=np.float32)
+        whole[begin : begin + len(samples)] += samples * gain
+    return whole
+
+
+def problems(plan: dict, media: dict) -> list[str]:
+    """What is wrong with a plan, one sentence each; empty if it can be carried out."""
+    found = []
+    height, width = plan["size"]
+    if height % 2 or width % 2:
+        found.append(
+            f"the size {width} x {height} must be even numbers: video stores colours for 2 x 2 pixels"
+        )
+    for item in plan["items"]:
+        name = item.get("name", "an item")
+        if item.get("kind") not in KINDS:
+            found.append(f"{name} is of kind {item.get('kind')!r}: choose {', '.join(KINDS)}")
+            continue
+        if item["start"] >= item["end"]:
+            found.append(f"{name} ends at {item['end']} s, before or when it begins ({item['start']} s)")
+        if item["start"] < 0 or item["end"] > plan["seconds"] + 1e-9:
+            found.append(f"{name} lies partly outside the film (0 to {plan['seconds']} s)")
+        if item["kind"] != "sound" and not isinstance(item.get("layer"), int):
+            found.append(f"{name} has no layer: give a whole number, the lowest is painted first")
+        if item.get("fade_in", 0) + item.get("fade_out", 0) > item["end"] - item["start"] + 1e-9:
+            found.append(f"{name} is shorter than its fades")
+        if name not in media:
+            found.append(f"{name} is not among the media")
+    return found + _gaps(plan)
+
+
+def _gaps(plan: dict) -> list[str]:
+    """Moments of the film at which no picture is there."""
+    spans = sorted((i["start"], i["end"]) for i in plan["items"] if i.get("kind") == "picture")
+    found, now = [], 0.0
+    for start, end in [*spans, (plan["seconds"], plan["seconds"])]:
+        if start > now + 1e-9:
+            found.append(f"nothing is seen from {now:g} s to {start:g} s")
+        now = max(now, end)
+    return found
+
+
+def check(plan: dict, media: dict) -> None:
+    """Refuse a plan that cannot be carried out.
+
+    Raises:
+        CourseError: with everything that is wrong.
+    """
+    found = problems(plan, media)
+    if found:
+        raise CourseError("this plan cannot be carried out: " + "; ".join(found) + ".")
