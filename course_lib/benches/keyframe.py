@@ -1,0 +1,186 @@
+"""Text to key frame: what each way of conditioning is worth, and the shipped generator's scores.
+
+Without --train the shipped weights are scored (a few minutes) and the trainings measured before are kept. With --train
+every run in RUNS is trained as well, each from its checkpoint if it was stopped; the first is the one that is shipped.
+"""
+
+import json
+import os
+import time
+from dataclasses import replace
+
+from course_lib.gan.keyframe_training import Recipe
+
+STEPS = 1000  # of every compared run
+EARLY = 240  # steps of the start that the lesson goes on from
+PART = float(os.environ.get("COURSE_BENCH_PART", "inf"))  # CPU seconds of a training in one call
+BASE = Recipe(steps=STEPS, clips=3000)
+RUNS = {
+    # name: recipe
+    "shipped": replace(BASE, steps=5000),
+    "nothing hears the sentence": replace(BASE, listens="nothing", reads="nothing", mismatch=0),
+    "generator by concatenation": replace(BASE, listens="concatenation"),
+    "conditional batch normalisation": replace(BASE, listens="batch"),
+    "FiLM": BASE,
+    "FiLM, another seed": replace(BASE, seed=1),
+    "discriminator by concatenation": replace(BASE, reads="concatenation"),
+    "discriminator by labels": replace(BASE, reads="labels"),
+    "no wrong captions": replace(BASE, mismatch=0),
+}
+JUDGES = {"scenery": (3200, 1000), "shapes": (4000, 350)}  # clips rendered, steps
+COUNT = 1000  # pictures of a score
+SHARES = ("place", "time", "weather", "all")
+SCORES = (*SHARES, "frechet", "floor", "diversity", "real diversity", "sharpness", "real sharpness")
+LIMITS = (None, 2.0, 1.5, 1.0, 0.7, 0.4, 0.2)
+
+
+def measure(train: bool = False, only: tuple[str, ...] = ()):
+    """All rows.
+
+    Args:
+        train: train the judges and every run that are not finished yet, and ship the first run.
+        only: train these runs alone; rows of the others are kept as they were measured before.
+    """
+    import torch
+
+    torch.set_num_threads(1)
+    if train:
+        for world in JUDGES:
+            judge(world)
+        for name in only or RUNS:
+            trained(name)
+    yield from instruments()
+    yield from runs()
+    yield from shipped()
+
+
+def row(metric, value, unit, n=1, seed=0, variant=""):
+    return {"metric": metric, "value": value, "unit": unit, "n": n, "seed": seed, "variant": variant}
+
+
+def place(name: str, kind: str):
+    """Where a run keeps its checkpoint, its scores, its weights."""
+    from course_lib.data import keep
+
+    folder = keep() / "bench-keyframe"
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder / f"{name.replace(',', '').replace(' ', '-')}.{kind}"
+
+
+def judge(world: str) -> None:
+    """Train a still judge, unless there is one."""
+    from course_lib.gan import keyframe_judge
+
+    if keyframe_judge.weights_file(world).exists():
+        return
+    clips, steps = JUDGES[world]
+    begin = time.process_time()
+    one = keyframe_judge.train(world, clips=clips, steps=steps)
+    note = {"clips": clips, "steps": steps, "seconds": round(time.process_time() - begin)}
+    keyframe_judge.save(one, keyframe_judge.weights_file(world), note)
+
+
+def trained(name: str) -> None:
+    """Train one run to its end, score it, keep its weights; a finished run is left as it is."""
+    from course_lib.gan import checkpoints, keyframe_judge, keyframe_model, keyframe_training
+    from course_lib.gan.keyframe_start import save_start
+
+    if place(name, "json").exists():
+        return
+    recipe, reader = RUNS[name], keyframe_judge.load(RUNS[name].world)
+    game = keyframe_training.KeyframeTraining(recipe)
+    if place(name, "checkpoint").exists():
+        game.restore(checkpoints.read_checkpoint(place(name, "checkpoint")))
+
+    def watch(game) -> dict:
+        model = keyframe_model.KeyframeModel.of(game)
+        found = keyframe_model.accuracies(model, reader, "validation", 300)
+        print(f"{name}: step {game.step} of {recipe.steps}, {game.seconds:.0f} CPU s, {found}", flush=True)
+        return found
+
+    def early(game, losses):
+        if name == "shipped" and game.step == EARLY:
+            save_start(game, keyframe_model.start_file())
+
+    keyframe_training.fit(game, watch=watch, report=early, budget=PART)
+    checkpoints.save_checkpoint(game, place(name, "checkpoint"))
+    if game.step < recipe.steps:
+        print(f"{name}: stopped at step {game.step} after {PART:.0f} CPU s; call again to go on", flush=True)
+        return
+    model = keyframe_model.KeyframeModel.of(game)
+    own = keyframe_model.KeyframeModel(game.painter, game.feed.vocabulary, recipe)
+    found = {"history": game.history, "seconds": game.seconds, "steps": game.step}
+    for split in ("validation", "held-out"):
+        real = keyframe_model.real_side(reader, split, COUNT)
+        found[split] = keyframe_model.evaluate(model, reader, split, COUNT, real=real)
+        if split == "validation":
+            found["itself"] = keyframe_model.evaluate(own, reader, split, COUNT, real=real)
+    keyframe_model.save(model, place(name, "safetensors"))
+    if name == "shipped":
+        keyframe_model.save(model, keyframe_model.weights_file(recipe.world))
+    place(name, "json").write_text(json.dumps(found), encoding="utf-8")
+
+
+def instruments():
+    """How well the judges read real stills: this one, and the judge of clips on the same stills."""
+    import torch
+
+    from course_lib.gan import judge as clip_judge
+    from course_lib.gan import keyframe_judge
+    from course_lib.gan.keyframe_data import Stills
+
+    for world in JUDGES:
+        still, moving = keyframe_judge.load(world), clip_judge.load(world)
+        for split in ("validation", "held-out"):
+            stills = Stills(world, split, COUNT, seed=31)
+            pictures, labels = stills.pictures(), torch.as_tensor(stills.labels())
+            table = moving.probabilities(pictures[:, :, None])
+            for name, share in still.accuracy(pictures, labels.numpy()).items():
+                yield row(f"judge of stills: {name}", share, "share", COUNT, 31, f"{world}, {split}")
+            for k, name in enumerate(still.attributes):
+                share = (torch.as_tensor(table[name].argmax(1)) == labels[:, k]).float().mean()
+                yield row(f"judge of clips: {name}", float(share), "share", COUNT, 31, f"{world}, {split}")
+
+
+def runs():
+    """Scores and curves of the trainings: fresh ones where they are, else those measured before."""
+    from course_lib.data import figures
+    from course_lib.errors import CourseError
+
+    try:
+        before = [r for r in figures("keyframe") if r["variant"].startswith("run: ")]
+    except CourseError:
+        before = []
+    for name, recipe in RUNS.items():
+        if not place(name, "json").exists():
+            yield from (
+                {**r, "kept": "runs"} for r in before if r["variant"].split(" | ")[0] == f"run: {name}"
+            )
+            continue
+        run = json.loads(place(name, "json").read_text(encoding="utf-8"))
+        yield row("training", run["seconds"], "CPU s", seed=recipe.seed, variant=f"run: {name} | seconds")
+        yield row("training", run["steps"], "steps", seed=recipe.seed, variant=f"run: {name} | steps")
+        for part in ("validation", "held-out", "itself"):
+            for metric in SCORES:
+                yield row(metric, run[part][metric], "share" if metric in SHARES else "", run[part]["pictures"],
+                          recipe.seed, f"run: {name} | {part}")  # fmt: skip
+        for line in run["history"]:
+            for metric in SHARES:
+                yield row(f"curve: {metric}", line[metric], "share", 300, recipe.seed,
+                          f"run: {name} | {line['seconds']:.0f} s")  # fmt: skip
+
+
+def shipped():
+    """The shipped weights: size, both splits, truncation."""
+    from course_lib.gan import keyframe_judge, keyframe_model
+
+    reader, model = keyframe_judge.load("scenery"), keyframe_model.load("scenery")
+    yield row("parameters", sum(w.numel() for w in model.painter.parameters()), "numbers", variant="shipped")
+    yield row("file", keyframe_model.weights_file("scenery").stat().st_size / 1e6, "MB", variant="shipped")
+    for split in ("validation", "held-out"):
+        real = keyframe_model.real_side(reader, split, COUNT, seed=23)
+        for limit in LIMITS if split == "validation" else (None,):
+            found = keyframe_model.evaluate(model, reader, split, COUNT, seed=23, limit=limit, real=real)
+            name = f"shipped, {split}" + (f", limit {limit}" if limit else "")
+            for metric in SCORES:
+                yield row(metric, found[metric], "share" if metric in SHARES else "", COUNT, 23, name)
