@@ -1,10 +1,13 @@
 """What is written on the picture: title, the visible AI label, subtitles, the end card."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
+from PIL import Image, ImageDraw
 
+from course_lib.errors import CourseError
 from course_lib.film.fonts import font
+from course_lib.film.paint import Patch
 from course_lib.film.styles import STYLES, Style
 from course_lib.film.subtitles import Cue, break_lines, lettering
 
@@ -30,6 +33,7 @@ class Overlay:
     end: float
     fade_in: float = 0.0
     fade_out: float = 0.0
+    painter: Patch | None = field(default=None, repr=False, compare=False)
 
     def strength(self, second: float) -> float:
         """From 0 (not there) to 1."""
@@ -45,13 +49,9 @@ def lay_over(picture: np.ndarray, overlay: Overlay, second: float) -> None:
     strength = overlay.strength(second)
     if strength <= 0:
         return
-    height, width = picture.shape[:2]
-    top, left = max(0, overlay.y), max(0, overlay.x)
-    patch = overlay.patch[top - overlay.y : height - overlay.y, left - overlay.x : width - overlay.x]
-    area = picture[top : top + patch.shape[0], left : left + patch.shape[1]]
-    # whole numbers are three times as fast as floats here; 255 * 256 keeps within 16 bits
-    alpha = (patch[..., 3:].astype(np.uint16) * round(strength * 256)) >> 8
-    area[:] = (area * (255 - alpha) + patch[..., :3] * alpha + 127) // 255
+    if overlay.painter is None:
+        overlay.painter = Patch(overlay.patch)
+    overlay.painter.lay(picture, (overlay.x, overlay.y), strength)
 
 
 def _placed(lines, em, size, middle, start, end, fade_in=0.0, fade_out=0.0, **looks) -> Overlay:
@@ -122,6 +122,67 @@ def ending_overlays(lines: list[str], size: tuple[int, int], start: float, end: 
     title = lettering(head, 1.6 * em, colour=(255, 236, 190))
     top = low.y - title.shape[0]
     return [Overlay(title, (size[1] - title.shape[1]) // 2, top, start + 0.3, end, 0.6, 0.6), low]
+
+
+def lower_third(name: str, detail: str, size: tuple[int, int], style: Style | None = None) -> np.ndarray:
+    """A plate for the lower third of the picture: a name, and below it, smaller, what there is to say of it.
+
+    Args:
+        name, detail: one line each.
+        size: (height, width) of the film.
+        style: its letters and plate.
+
+    Returns:
+        uint8 (rows, columns, 4); its left edge belongs at the left edge of the picture.
+
+    Raises:
+        CourseError: a line is too long for the picture.
+    """
+    style = style or STYLES["natural"]
+    em = 0.05 * min(size)
+    parts = []
+    for line, height in ((name, 1.3 * em), (detail, em)):
+        if font(height).getlength(line) > 0.8 * size[1]:
+            raise CourseError(f"the line {line!r} is too long for a lower third: shorten it.")
+        parts.append(lettering([line], height, "left", style.letters, 1.2, edge_colour=style.edge))
+    rows, columns = sum(p.shape[0] for p in parts) - round(0.8 * em), max(p.shape[1] for p in parts)
+    bar = max(2, round(0.22 * em))
+    plate = np.zeros((rows, columns + round(0.6 * em), 4), np.uint8)
+    plate[:] = (*(style.plate or (16, 20, 30)), 184)
+    plate[:, :bar] = (232, 128, 48, 255)  # a bar of colour at the edge leads the eye to the name
+    colours, alpha = np.array(plate[..., :3]), np.array(plate[..., 3])
+    # the smaller letters have a smaller margin around them: both lines begin at the same place
+    for part, top, left in ((parts[0], 0, bar), (parts[1], rows - parts[1].shape[0], bar + round(0.1 * em))):
+        lay_over(colours, Overlay(part, left, top, 0, 1), 0.5)
+        area = alpha[top : top + part.shape[0], left : left + part.shape[1]]
+        np.maximum(area, part[..., 3], out=area)  # where letters stand the plate is opaque
+    return np.dstack([colours, alpha])
+
+
+def inset(picture: np.ndarray, width: int, border: float = 0.02) -> np.ndarray:
+    """A picture in the picture: smaller, with round corners and a light border.
+
+    Args:
+        picture: uint8 (height, width, 3).
+        width: wanted, in pixels; the height follows.
+        border: as a share of the width.
+
+    Returns:
+        uint8 (rows, width, 4).
+    """
+    rows = max(1, round(width * picture.shape[0] / picture.shape[1]))
+    edge, four = max(1, round(border * width)), 4  # drawn four times as large: smooth corners
+    mask = Image.new("L", (four * width, four * rows), 0)
+    ImageDraw.Draw(mask).rounded_rectangle(
+        (0, 0, four * width - 1, four * rows - 1), four * 3 * edge, fill=255
+    )
+    inner = Image.new("L", mask.size, 0)
+    room = (four * edge, four * edge, four * (width - edge) - 1, four * (rows - edge) - 1)
+    ImageDraw.Draw(inner).rounded_rectangle(room, four * 2 * edge, fill=255)
+    small = np.asarray(Image.fromarray(picture).resize((width, rows), Image.Resampling.BICUBIC), np.float32)
+    inside = np.asarray(inner.resize((width, rows), Image.Resampling.BOX), np.float32)[..., None] / 255
+    colours = small * inside + np.float32((245, 245, 240)) * (1 - inside)
+    return np.dstack([colours.astype(np.uint8), np.asarray(mask.resize((width, rows), Image.Resampling.BOX))])
 
 
 def credits(source_sentence: str, language: str, voice: str) -> list[str]:

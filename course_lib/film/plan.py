@@ -18,6 +18,7 @@ import numpy as np
 from course_lib.audio.speech import RATE
 from course_lib.errors import CourseError
 from course_lib.film.light import fade
+from course_lib.film.paint import Patch
 
 KINDS = ("picture", "title", "sound")
 
@@ -79,46 +80,47 @@ def place_over(picture, patch, at, strength):
 def compose(plan: dict, media: dict, second: float) -> np.ndarray:
     """The picture at a moment: uint8 (height, width, 3).
 
-    A picture as large as the film and without transparency is faded in linear light; smaller ones are laid over.
+    A picture as large as the film and without transparency is faded in linear light, or, if the plan says
+    `"blend": "numbers"`, by mixing sRGB numbers as most programs do; smaller ones are laid over.
     """
+    mixed = blend if plan.get("blend") == "numbers" else fade
     height, width = plan["size"]
-    canvas = None
+    canvas, own = None, False
     for place in visible(plan["items"], second):
         item = plan["items"][place]
-        shown = _shown(media[item["name"]], second - item["start"])
-        there = strength(item, second)
+        shown, there = _shown(media[item["name"]], second - item["start"]), strength(item, second)
         if shown.shape == (height, width, 3) and list(item.get("at", (0, 0))) == [0, 0]:
-            canvas = fade(np.zeros_like(shown) if canvas is None else canvas, shown, there)
+            if there < 1:
+                shown = mixed(np.zeros_like(shown) if canvas is None else canvas, shown, there)
+            canvas, own = shown, False
             continue
-        canvas = np.zeros((height, width, 3), np.uint8) if canvas is None else np.array(canvas)
-        _lay(canvas, shown, item.get("at", (0, 0)), there)
+        if not own:  # a clip's picture stays as it is: what is laid over it goes on a copy
+            canvas = np.zeros((height, width, 3), np.uint8) if canvas is None else np.array(canvas)
+            own = True
+        (shown if isinstance(shown, Patch) else Patch(shown)).lay(canvas, item.get("at", (0, 0)), there)
     return np.zeros((height, width, 3), np.uint8) if canvas is None else canvas
+
+
+def blend(first: np.ndarray, second: np.ndarray, share: float) -> np.ndarray:
+    """A cross-fade of the numbers: `(1 - share) * first + share * second`, rounded."""
+    if share >= 1:
+        return second
+    return (first * np.float32(1 - share) + second * np.float32(share) + np.float32(0.5)).astype(np.uint8)
 
 
 def _shown(what, second: float) -> np.ndarray:
     return what(second) if callable(what) else what
 
 
-def _lay(canvas: np.ndarray, patch: np.ndarray, at, there: float) -> None:
-    """`place_over` in place and in whole numbers, on the covered part only."""
-    x, y = at
-    height, width = canvas.shape[:2]
-    patch = patch[max(0, -y) : max(0, height - y), max(0, -x) : max(0, width - x)]
-    area = canvas[max(0, y) : max(0, y) + patch.shape[0], max(0, x) : max(0, x) + patch.shape[1]]
-    if not patch.size or there <= 0:
-        return
-    if patch.shape[2] == 3:
-        alpha = np.full((1, 1, 1), round(there * 255), np.uint16)
-    else:
-        alpha = (patch[..., 3:].astype(np.uint16) * round(there * 256)) >> 8
-    area[:] = (area * (255 - alpha) + patch[..., :3] * alpha + 127) // 255
-
-
 def pictures(plan: dict, media: dict) -> Iterator[np.ndarray]:
     """All pictures of a plan in order."""
     check(plan, media)
+    # a still with transparency is weighed once, not once a picture
+    ready = {
+        k: Patch(v) if isinstance(v, np.ndarray) and v.shape[2:] == (4,) else v for k, v in media.items()
+    }
     for number in range(round(plan["seconds"] * plan["fps"])):
-        yield compose(plan, media, number / plan["fps"])
+        yield compose(plan, ready, number / plan["fps"])
 
 
 def mix(plan: dict, media: dict) -> np.ndarray:
@@ -187,3 +189,26 @@ def check(plan: dict, media: dict) -> None:
     found = problems(plan, media)
     if found:
         raise CourseError("this plan cannot be carried out: " + "; ".join(found) + ".")
+
+
+def plan_of(film) -> dict:
+    """The timeline of a finished `Film` as a plan, to be drawn or read (its media stay with the film)."""
+    from course_lib.film.make import CUE_AT
+
+    line, items = film.timeline, []
+    for take in line.takes:
+        fade_in = line.takes[take.number - 1].end - take.start if take.number else 0.0
+        name = f"{take.number + 1} {take.shot.attributes['place']}"
+        items.append(_item(name, "picture", take.start, take.end, layer=take.number, fade_in=fade_in))
+    top = len(line.takes)
+    items.append(_item("title and label", "title", 0.0, line.opening_end, layer=top))
+    items += [_item(cue.text, "title", cue.start, cue.end, layer=top + 1) for cue in film.subtitles]
+    items.append(_item("end card", "title", line.ending_start, line.seconds, layer=top))
+    items += [_item("voice", "sound", t.speech_at, t.speech_end) for t in line.takes]
+    items += [_item(name, "sound", 0.0, line.seconds) for name in ("music", "ambience")]
+    items.append(_item("cue", "sound", CUE_AT, CUE_AT + 0.8))
+    return {"seconds": line.seconds, "fps": line.fps, "size": list(film.size), "items": items}
+
+
+def _item(name: str, kind: str, start: float, end: float, **more) -> dict:
+    return {"name": name, "kind": kind, "start": round(start, 3), "end": round(end, 3), **more}
