@@ -1,8 +1,8 @@
-"""What a sound engineer does to a sound: filters, a room, echoes of width, fades, ducking."""
+"""What a sound engineer does to a sound: filters, a room, echoes, compression, fades, ducking."""
 
 import numpy as np
 from scipy.ndimage import maximum_filter1d
-from scipy.signal import butter, fftconvolve, lfilter, sosfilt
+from scipy.signal import butter, lfilter, sosfilt
 
 from course_lib.audio.speech import RATE
 
@@ -33,6 +33,90 @@ def bell(samples: np.ndarray, frequency: float, gain: float, q: float = 1.0) -> 
     return lfilter(b / d[0], d / d[0], samples, axis=0)
 
 
+def equaliser(samples: np.ndarray, bells: list[tuple[float, float, float]]) -> np.ndarray:
+    """Several bells one after the other, each (frequency in Hz, gain in dB, q); see `bell`."""
+    for frequency, gain, q in bells:
+        samples = bell(samples, frequency, gain, q)
+    return samples
+
+
+def bell_response(frequencies, frequency: float, gain: float, q: float = 1.0) -> np.ndarray:
+    """What a bell does to each frequency, in dB: for a picture of it."""
+    click = np.zeros(RATE)
+    click[0] = 1
+    spectrum = np.abs(np.fft.rfft(bell(click, frequency, gain, q)))  # one bin is one hertz
+    return 20 * np.log10(np.interp(frequencies, np.arange(len(spectrum)), spectrum))
+
+
+def convolve(samples, response):
+    """A sound as a room answers it: every sample sets off the whole response, and all of them add up.
+
+    Done by multiplying spectra; both are first made longer with zeros, so that the tail does not wrap round to
+    the beginning.
+
+    Args:
+        samples: (n,).
+        response: (m,), the room's answer to a single click.
+
+    Returns:
+        (n + m - 1,): y[t] is the sum over k of response[k] * samples[t - k].
+    """
+    length = len(samples) + len(response) - 1
+    size = 2 ** int(np.ceil(np.log2(length)))  # powers of two are transformed fastest
+    spectrum = np.fft.rfft(samples, size) * np.fft.rfft(response, size)
+    return np.fft.irfft(spectrum, size)[:length]
+
+
+def delay(samples: np.ndarray, seconds: float, feedback: float = 0.4, wet: float = 0.3) -> np.ndarray:
+    """Echoes that come back again and again, each `feedback` times the last.
+
+    Args:
+        samples: (n,) or (n, 2).
+        seconds: from one echo to the next.
+        feedback: 0 (one echo) to below 1.
+        wet: share of the echoes in the result.
+
+    Returns:
+        As `samples`; echoes beyond the end are cut.
+    """
+    wait = max(1, round(seconds * RATE))
+    b = np.zeros(wait + 1)
+    b[wait] = 1
+    a = np.zeros(wait + 1)
+    a[0], a[wait] = 1, -feedback
+    return (1 - wet) * samples + wet * lfilter(b, a, samples, axis=0)
+
+
+def compressor(
+    samples: np.ndarray,
+    threshold: float = -24.0,
+    ratio: float = 3.0,
+    attack: float = 0.01,
+    release: float = 0.15,
+) -> np.ndarray:
+    """Make loud parts quieter: above the threshold the level rises only one `ratio`-th as fast.
+
+    Args:
+        samples: (n,) or (n, 2).
+        threshold: in dB below full scale, of the level over 10 ms.
+        ratio: 3 means that 3 dB more come out as 1 dB more.
+        attack, release: seconds in which the gain goes down and comes back.
+
+    Returns:
+        As `samples`, nowhere louder than before.
+    """
+    hop = 64
+    level = 20 * np.log10(np.maximum(envelope(samples, 0.01)[::hop], 1e-6))
+    wanted = np.maximum(0, level - threshold) * (1 - 1 / ratio)  # decibels to take away
+    down, up = (1 - np.exp(-hop / (seconds * RATE)) for seconds in (attack, release))
+    now, taken = 0.0, np.empty_like(wanted)
+    for n, goal in enumerate(wanted):
+        now += (goal - now) * (down if goal > now else up)
+        taken[n] = now
+    gain = 10 ** (-np.interp(np.arange(len(samples)), np.arange(len(taken)) * hop, taken) / 20)
+    return samples * (gain if samples.ndim == 1 else gain[:, None])
+
+
 def impulse_response(seconds: float = 0.9, brightness: float = 5_000.0, seed: int = 0) -> np.ndarray:
     """The answer of a room to a clap: two channels of noise that dies away by 60 dB in `seconds`.
 
@@ -61,7 +145,7 @@ def reverb(samples: np.ndarray, seconds: float = 0.9, wet: float = 0.15, brightn
     """
     dry = samples if samples.ndim == 2 else np.stack([samples, samples], axis=1)
     room = impulse_response(seconds, brightness, seed)
-    echo = fftconvolve(dry, room, axes=0)[: len(dry)]
+    echo = np.stack([convolve(dry[:, side], room[:, side]) for side in (0, 1)], axis=1)[: len(dry)]
     return (1 - wet) * dry + wet * echo
 
 
@@ -87,6 +171,28 @@ def envelope(samples: np.ndarray, seconds: float = 0.03) -> np.ndarray:
     return np.sqrt(np.maximum(total[right] - total[left], 0) / (right - left))
 
 
+def duck_gain(speaking, attack, release):
+    """How much of the music is left, moment by moment: down fast when a voice comes, back slowly when it goes.
+
+    Each moment the gain goes part of the way to its goal, 0 while somebody speaks and 1 while nobody does:
+    1 - exp(-1 / attack) of the way down, 1 - exp(-1 / release) of the way up.
+
+    Args:
+        speaking: (n,) of 0 and 1.
+        attack, release: moments in which about 63 % of the way are gone; above 0.
+
+    Returns:
+        (n,) from 0 to 1. Before the first moment it stands at that moment's goal.
+    """
+    gain = np.zeros(len(speaking))
+    now = 1 - speaking[0] if len(speaking) else 1.0
+    for n, busy in enumerate(speaking):
+        share = 1 - np.exp(-1 / attack) if busy else 1 - np.exp(-1 / release)
+        now = now + share * ((1 - busy) - now)
+        gain[n] = now
+    return gain
+
+
 def duck(
     music: np.ndarray, voice: np.ndarray, depth: float = 12.0, attack: float = 0.15, release: float = 0.6
 ):
@@ -109,12 +215,7 @@ def duck(
     ahead, back = round(attack * RATE / hop), round(release * RATE / hop)
     window = ahead + back + 1
     speaking = maximum_filter1d(speaking, window, origin=(back - ahead) // 2)
-    gain = np.empty_like(speaking)
-    now = 1 - speaking[0] if speaking.size else 1.0
-    up, down = 1 - np.exp(-1 / max(1, back / 2)), 1 - np.exp(-1 / max(1, ahead / 2))
-    for n, busy in enumerate(speaking):
-        now += ((1 - busy) - now) * (down if busy else up)
-        gain[n] = now
+    gain = duck_gain(speaking, max(1, ahead / 2), max(1, back / 2))
     decibels = -depth * (1 - gain)
     smooth = np.interp(np.arange(len(music)), np.arange(len(decibels)) * hop, decibels)
     return music * 10 ** (smooth / 20)[:, None]

@@ -90,6 +90,14 @@ def pinyin(words: list[str]) -> list[str]:
     return [" ".join(word) for word in syllables]
 
 
+def for_engine(said: str) -> str:
+    """Pinyin as eSpeak NG can read it: it does not know xiong, qiong and jiong, and would spell them in English.
+
+    Without the i it says nearly the right thing.
+    """
+    return re.sub(r"(?<![a-z])([jqx])iong(?=[1-5])", r"\1ong", said)
+
+
 def _change_tones(words: list[str], syllables: list[list[str]]) -> None:
     """Tone sandhi, in place: within words first, then from each word to the next."""
     flat = [(w, s) for w, word in enumerate(syllables) for s in range(len(word))]

@@ -5,6 +5,7 @@ to it as pinyin with tones, cut into words by jieba: a listener understands that
 engine's own reading of Chinese characters.
 """
 
+import importlib
 import json
 import re
 import subprocess
@@ -16,7 +17,7 @@ from pathlib import Path
 import numpy as np
 from scipy.signal import resample_poly
 
-from course_lib.audio.pinyin import numeral, pinyin, spelled
+from course_lib.audio.pinyin import for_engine, numeral, pinyin, spelled
 from course_lib.errors import CourseError
 from course_lib.text.words import HAN, is_word, language_of, tokenize
 
@@ -25,9 +26,16 @@ RATE = 44_100
 WORKER = Path(__file__).with_name("espeak_worker.py")
 # name -> variant of the engine's voices; any of its own variants (f1-f5, m1-m8, ...) may be named too.
 VOICES = {"female": "f2", "male": "m3"}
+# Voices with an engine of their own: a module with `answer(runs, speed)`.
+ENGINES = {"learned": "course_lib.audio.learned", "neural": "course_lib.audio.neural"}
 # language -> (voice, words a minute, pitch range): 120 and the pinyin voice were recognised best.
 _SETTINGS = {"zh": ("cmn-latn-pinyin", 120, 50), "en": ("en-us", 150, 55)}
 _PAUSES = {"、": ",", "，": ",", ",": ",", "：": ",", ":": ",", "；": ";", ";": ";", "。": ".", "…": "."}
+
+
+def settings(language: str) -> tuple[str, int, int]:
+    """The engine's voice of a language, words a minute, and how far its pitch moves."""
+    return _SETTINGS[language]
 
 
 @dataclass(frozen=True)
@@ -72,7 +80,7 @@ class _Run:
         said = pinyin(self.said) if self.language == "zh" else self.said
         for word, pause in zip(said, self.pauses):
             self.starts.append(len(self.sent))
-            self.sent += word.replace(" ", "") + pause + " "
+            self.sent += for_engine(word).replace(" ", "") + pause + " "
 
 
 def speak(text: str, voice: str = "female", speed: float = 1.0) -> Speech:
@@ -80,7 +88,8 @@ def speak(text: str, voice: str = "female", speed: float = 1.0) -> Speech:
 
     Args:
         text: Chinese, English, or both mixed.
-        voice: 'female', 'male', or one of eSpeak NG's variants such as 'f4' or 'm7'.
+        voice: 'female', 'male', or one of eSpeak NG's variants such as 'f4' or 'm7'; 'learned' is the course's
+            own acoustic model (needs torch), 'neural' the voices of packages that are installed apart.
         speed: 1 is the default pace, 1.2 a fifth faster.
 
     Raises:
@@ -98,21 +107,27 @@ def speak_all(texts: list[str], voice: str = "female", speed: float = 1.0) -> li
     variant = VOICES.get(voice, voice)
     if not re.fullmatch(r"[A-Za-z0-9_-]+", variant):
         raise CourseError(
-            f"'{voice}' is not the name of a voice: choose female, male, or a variant such as f4 or m7."
+            f"'{voice}' is not the name of a voice: choose female, male, learned, or a variant such as f4 or m7."
         )
-    runs = [_runs(text) for text in texts]
+    runs = [runs_of(text) for text in texts]
     for text, parts in zip(texts, runs):
         if not parts:
             raise CourseError(f"nothing in '{text[:40]}' can be spoken.")
-    asked = []
-    for run in (run for parts in runs for run in parts):
-        name, rate, width = _SETTINGS[run.language]
-        asked.append({"text": run.sent, "voice": f"{name}+{variant}", "rate": rate * speed, "range": width})
-    answers = iter(_ask_worker(asked, voice))
+    flat = [run for parts in runs for run in parts]
+    if voice in ENGINES:
+        answers = iter(importlib.import_module(ENGINES[voice]).answer(flat, speed))
+    else:
+        asked = []
+        for run in flat:
+            name, rate, width = _SETTINGS[run.language]
+            asked.append(
+                {"text": run.sent, "voice": f"{name}+{variant}", "rate": rate * speed, "range": width}
+            )
+        answers = iter(ask_worker(asked, voice))
     return [_join([(run, *next(answers)) for run in parts]) for parts in runs]
 
 
-def _runs(text: str) -> list[_Run]:
+def runs_of(text: str) -> list[_Run]:
     """Cut a text into runs of one language, each written the way the engine reads it best."""
     main = language_of(text)[0]
     tokens = [token for token, _ in tokenize(text)]
@@ -146,7 +161,7 @@ def _said(token: str, following: str, language: str) -> str:
     return spelled(token) if year else numeral(token)
 
 
-def _ask_worker(asked: list[dict], voice: str) -> list[tuple[np.ndarray, int, list]]:
+def ask_worker(asked: list[dict], voice: str) -> list[tuple[np.ndarray, int, list]]:
     """Sound (float32), its rate and the events of each utterance, from the engine's process."""
     command = [sys.executable, str(WORKER)]
     request = json.dumps({"utterances": asked}).encode()
@@ -166,7 +181,7 @@ def _ask_worker(asked: list[dict], voice: str) -> list[tuple[np.ndarray, int, li
         )
         if head.get("error") == "voice":
             raise CourseError(
-                f"there is no voice '{voice}': choose female, male, or a variant such as f4 or m7."
+                f"there is no voice '{voice}': choose female, male, learned, or a variant such as f4 or m7."
             )
         if "error" in head:
             raise CourseError(
