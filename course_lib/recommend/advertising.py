@@ -67,7 +67,7 @@ class Market:
         return self.with_ad - self.without
 
 
-def market(liking, level: float = -1.0, slope: float = 1.2, push: float = 1.2) -> Market:
+def market(liking, level: float = -1.5, slope: float = 2.0, push: float = 1.0) -> Market:
     """A market in which people who like what is sold buy by themselves; the advertisement pushes everybody alike.
 
     Args:

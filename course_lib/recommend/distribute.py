@@ -66,7 +66,7 @@ def score_parts(ratings, scenes, users: int, k: int = 6, damping: float = 5.0, s
     if len(ratings) == 0 or ratings["user_id"].max() >= users or ratings["video_id"].max() >= films:
         raise CourseError(f"ratings must be of users 0 to {users - 1} and films 0 to {films - 1}.")
     user, film = ratings["user_id"].to_numpy(), ratings["video_id"].to_numpy()
-    model = ALS(seed=seed).fit(user, film, ratings["rating"])
+    model = ALS(random_state=seed).fit(user, film, ratings["rating"])
     everyone, every_film = np.repeat(np.arange(users), films), np.tile(np.arange(films), users)
     by_others = model.predict(everyone, every_film).reshape(users, films)
     known = people(ratings, scenes, ids=np.arange(users))

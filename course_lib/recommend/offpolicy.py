@@ -157,6 +157,9 @@ def estimates(log: Shows, stage, new) -> dict:
     Args:
         new: the new policy, (users, films).
 
+    Returns:
+        Name -> (estimate, standard error), of ESTIMATORS; without 'blind slice alone' where the log has none.
+
     Raises:
         CourseError: the new policy shows what the old one never did: such a log says nothing about it.
     """
@@ -172,15 +175,19 @@ def estimates(log: Shows, stage, new) -> dict:
 
     blind = log.blind
     films = len(stage.films)
-    found = (
-        mean(log.reward),
-        mean(log.reward[at_shown > 0.5]),
-        self_normalised(log.reward[blind], np.full(blind.sum(), 1 / films), at_shown[blind]),
-        inverse_propensity(log.reward, log.chance, at_shown),
-        self_normalised(log.reward, log.chance, at_shown),
-        doubly_robust(log.reward, log.chance, at_shown, guess[n, log.film], (target * guess).sum(axis=1)),
-    )
-    return {name: (float(value), float(error)) for name, (value, error) in zip(ESTIMATORS, found)}
+    found = {
+        "naive: mean of the log": mean(log.reward),
+        "naive: rows that agree": mean(log.reward[at_shown > 0.5]),
+        "inverse propensity": inverse_propensity(log.reward, log.chance, at_shown),
+        "self-normalised": self_normalised(log.reward, log.chance, at_shown),
+        "doubly robust": doubly_robust(
+            log.reward, log.chance, at_shown, guess[n, log.film], (target * guess).sum(axis=1)
+        ),
+    }
+    if at_shown[blind].any():
+        alike = np.full(blind.sum(), 1 / films)
+        found["blind slice alone"] = self_normalised(log.reward[blind], alike, at_shown[blind])
+    return {name: (float(found[name][0]), float(found[name][1])) for name in ESTIMATORS if name in found}
 
 
 def certain(film, films: int) -> np.ndarray:
