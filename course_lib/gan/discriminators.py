@@ -47,6 +47,27 @@ class Trunk(nn.Module):
         return F.leaky_relu(self.out(x.flatten(1)), 0.2)
 
 
+class Finer(nn.Module):
+    """The picture at half the size, and what only the larger one shows, which begins as nothing.
+
+    So a discriminator that knows small clips can go on with larger ones (the residual form of Karras and others, 'Analyzing
+    and Improving the Image Quality of StyleGAN', 2020).
+    """
+
+    def __init__(self, channels: int, inner: int):
+        super().__init__()
+        self.first = nn.Conv2d(channels, inner, 3, padding=1)
+        self.second = nn.Conv2d(inner, channels, 3, padding=1)
+        nn.init.kaiming_normal_(self.first.weight, 0.2)
+        nn.init.zeros_(self.second.weight)
+        nn.init.zeros_(self.second.bias)
+
+    def forward(self, x):
+        """(batch, channels, 2h, 2w) -> (batch, channels, h, w)."""
+        fine = F.max_pool2d(F.leaky_relu(self.first(x), 0.2), 2)
+        return F.avg_pool2d(x, 2) + self.second(fine)
+
+
 class Eye(nn.Module):
     """A trunk, the projection on the text, and a head for each attribute that it can see."""
 
@@ -80,14 +101,19 @@ class Discriminator(nn.Module):
         wide: channels at full resolution; the deeper layers have multiples of it.
         projects: False makes a discriminator that never sees the text.
         single: also look at single frames.
+        grown: sizes over 32 come down to 32 by a `Finer` for each doubling, so that one trained at 32 can grow.
     """
 
     def __init__(
         self, words: int, attributes: dict, size: int = 32, frames: int = 8, *, wide: int = 32,
-        projects: bool = True, single: bool = True,
+        projects: bool = True, single: bool = True, grown: bool = False,
     ):  # fmt: skip
         super().__init__()
         self.text = TextEncoder(words)
+        doublings = (size // 32).bit_length() - 1 if grown else 0
+        self.finer = nn.ModuleList(Finer(3 * frames, wide) for _ in range(doublings))
+        self.finer_frame = nn.ModuleList(Finer(3, wide // 2) for _ in range(doublings if single else 0))
+        size >>= doublings
         more = (wide * 4,) * ((size // 32).bit_length() - 1)  # one layer more for every doubling over 32
         features, text = 128, self.text.features
         # Multiples of 16 channels: convolutions of other widths take a slow path on most machines.
@@ -106,10 +132,10 @@ class Discriminator(nn.Module):
             clips: (batch, 3, frames, size, size).
             moments: int64 (batch,), the frame of each clip that the single eye looks at.
         """
-        seen = {"clip": self.clip.trunk(stack_frames(clips))}
+        seen = {"clip": self.clip.trunk(finest_first(self.finer, stack_frames(clips)))}
         if self.frame is not None:
             still = clips[torch.arange(len(clips), device=clips.device), :, moments]
-            seen["frame"] = self.frame.trunk(still)
+            seen["frame"] = self.frame.trunk(finest_first(self.finer_frame, still))
         return seen
 
     def logits(self, seen: dict, text) -> list:
@@ -119,3 +145,10 @@ class Discriminator(nn.Module):
     def read(self, seen: dict) -> list[dict]:
         """Attribute logits of each eye."""
         return [getattr(self, name).read(features) for name, features in seen.items()]
+
+
+def finest_first(finer, x):
+    """A picture brought down to the trunk's size; the newest step, the last of the list, comes first."""
+    for step in reversed(finer):
+        x = step(x)
+    return x

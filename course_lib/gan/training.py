@@ -17,18 +17,23 @@ from course_lib.errors import CourseError
 from course_lib.gan import video_steps as game
 from course_lib.gan.checkpoints import read_checkpoint, read_start, save_checkpoint
 from course_lib.gan.discriminators import Discriminator
+from course_lib.gan.feed import Feed, training_set
 from course_lib.gan.generators import FrameGenerator, LayeredGenerator
+from course_lib.gan.landscape import LandscapeGenerator
 from course_lib.gan.layers import update_average
-from course_lib.scenery.clips import Clips, Dataset
-from course_lib.scenery.clips_torch import to_tensor
-from course_lib.scenery.vocabulary import stream
+from course_lib.scenery.clips import Dataset
 from course_lib.text.tokens import Vocabulary
 
 GENERATORS = {
     "layers": LayeredGenerator,
+    "landscape": LandscapeGenerator,
     "frames": FrameGenerator,
     "photographs": lambda **k: FrameGenerator(**k, memory=False),
 }
+
+
+# What a larger landscape has and a smaller one has not.
+NEW = ("generator.blocks", "generator.outs", "finer")
 
 
 @dataclass(frozen=True)
@@ -36,14 +41,15 @@ class Recipe:
     """Everything that a training depends on.
 
     Attributes:
-        world: "shapes", or "own" for a folder of one's own clips.
-        generator: "layers", "frames" (MoCoGAN's decoder) or "photographs" (frames that know nothing of each other).
+        world: "shapes", "scenery", or "own" for a folder of one's own clips.
+        generator: "layers", "landscape", "frames" (MoCoGAN's decoder) or "photographs" (frames that know nothing of each other).
         reads: does the discriminator see the text?
         single: does it also look at single frames?
         steps: in all; 0 until `fit` has found out how many a budget buys.
         warm: steps of the discriminator alone, before.
         clips: how many different ones are rendered; `sayings` of each one's caption.
-        rate, rate_d: Adam's, of generator and discriminator; both fall to zero along a line from the middle on.
+        rate, rate_d: Adam's, of generator and discriminator; both fall to zero along a line.
+        steady: share of the steps before they begin to fall; 1 for a training that another one goes on from.
         average: share of the old value that the running mean of the generator keeps at each step.
     """
 
@@ -60,44 +66,11 @@ class Recipe:
     sayings: int = 6
     rate: float = 1e-3
     rate_d: float = 3e-4
+    steady: float = 0.5
     average: float = 0.997
     wide: int = 32
     seed: int = 0
     weights: game.Weights = field(default_factory=game.Weights)
-
-
-class Feed:
-    """A set of captioned clips as bytes on the device; batch number k is always the same.
-
-    Args:
-        dataset: e.g. `Clips("shapes", "train", 10_000)`, or `scenery.folder.Folder` of one's own clips.
-        sayings: how many wordings of each caption are kept.
-    """
-
-    def __init__(self, dataset: Dataset, batch: int, sayings: int, seed: int, device="cpu", vocabulary=None):
-        count = len(dataset)
-        if count < 2:
-            raise CourseError(f"the set has {count} clips; a training needs at least two.")
-        said = [[dataset.caption_of(k, turn)[0] for k in range(count)] for turn in range(sayings)]
-        flat = [text for turn in said for text in turn]
-        self.vocabulary = vocabulary or Vocabulary.of(flat)
-        ids, lengths = self.vocabulary.encode(flat)
-        self.ids = torch.as_tensor(ids).view(sayings, count, -1)
-        self.lengths = torch.as_tensor(lengths).view(sayings, count)
-        videos = [dataset.videos(range(k, min(k + 250, count))) for k in range(0, count, 250)]
-        self.bytes = torch.as_tensor(np.concatenate(videos)).to(device)
-        self.labels = torch.as_tensor([dataset.label_of(k) for k in range(count)])
-        self.batch, self.seed, self.device = min(batch, count), seed, device
-
-    def __call__(self, step: int) -> game.Batch:
-        """The batch of a step."""
-        random = stream(self.seed, "batch", step)
-        rows = torch.as_tensor(random.choice(len(self.bytes), self.batch, replace=False))
-        turn = torch.as_tensor(random.integers(len(self.ids), size=self.batch))
-        lengths = self.lengths[turn, rows]
-        ids = self.ids[turn, rows][:, : int(lengths.max())]
-        clips = to_tensor(self.bytes[rows.to(self.device)], self.device)
-        return game.Batch(clips, ids.to(self.device), lengths, self.labels[rows].to(self.device), step)
 
 
 class VideoTraining:
@@ -124,9 +97,7 @@ class VideoTraining:
                 f"there is no generator '{recipe.generator}'; choose from {', '.join(GENERATORS)}."
             )
         if dataset is None:
-            dataset = Clips(
-                recipe.world, "train", recipe.clips, size=recipe.size, frames=recipe.frames, seed=recipe.seed
-            )
+            dataset = training_set(recipe)
         self.recipe, self.device, self.attributes = recipe, device, dataset.attributes
         self.feed = Feed(dataset, recipe.batch, recipe.sayings, recipe.seed, device, vocabulary)
         words = len(self.feed.vocabulary)
@@ -135,7 +106,7 @@ class VideoTraining:
         self.writer = game.Writer(words, make(size=recipe.size, frames=recipe.frames)).to(device)
         self.D = Discriminator(
             words, self.attributes, recipe.size, recipe.frames, wide=recipe.wide,
-            projects=recipe.reads, single=recipe.single,
+            projects=recipe.reads, single=recipe.single, grown=recipe.generator == "landscape",
         ).to(device, memory_format=torch.channels_last)  # fmt: skip
         self.writer.to(memory_format=torch.channels_last)
         self.average = copy.deepcopy(self.writer).requires_grad_(False)
@@ -153,7 +124,8 @@ class VideoTraining:
         """
         begin = clock(self.device)
         share = max(self.step, 0) / self.recipe.steps if self.recipe.steps else 0.0
-        fall = min(1.0, 2 * (1 - share))
+        steady = self.recipe.steady
+        fall = min(1.0, (1 - share) / (1 - steady)) if steady < 1 else 1.0
         # The warm-up is ordinary supervised learning and bears a larger rate than the game does.
         rate_d = self.recipe.rate if self.step < 0 else self.recipe.rate_d
         for optimiser, rate in ((self.optimiser, self.recipe.rate), (self.optimiser_d, rate_d)):
@@ -220,6 +192,36 @@ class VideoTraining:
         if state.get("random_cuda") is not None and str(self.device).startswith("cuda"):
             torch.cuda.set_rng_state(state["random_cuda"].cpu(), self.device)
         self.step, self.seconds, self.history = state["step"], state["seconds"], state["history"]
+
+    @classmethod
+    def grow(
+        cls, state: dict, recipe: Recipe, *, device: str = "cpu", dataset: Dataset | None = None
+    ) -> "VideoTraining":
+        """A training at a larger size that begins with what a smaller one of the same design knows.
+
+        Args:
+            state: of a training with a "landscape" generator, e.g. from `checkpoints.read_checkpoint`.
+            recipe: of the new one; it has no warm-up, and its size is a doubling of the old one's or the same.
+
+        Raises:
+            CourseError: the designs do not fit.
+        """
+        small = recipe_of(state["recipe"])
+        same = all(
+            getattr(small, name) == getattr(recipe, name) for name in ("generator", "frames", "wide", "world")
+        )
+        if not same or recipe.generator != "landscape" or recipe.size < small.size:
+            raise CourseError(
+                f"a training of '{small.generator}' at {small.size} pixels cannot grow into '{recipe.generator}' at "
+                f"{recipe.size}: both must be 'landscape', with the same frames, and the new one as large or larger."
+            )
+        words = Vocabulary(state["vocabulary"])
+        training = cls(replace(recipe, warm=0), dataset, device=device, vocabulary=words)
+        for module, name in ((training.writer, "average"), (training.average, "average"), (training.D, "D")):
+            missing, strange = module.load_state_dict(state[name], strict=False)
+            if strange or any(not key.startswith(NEW) for key in missing):
+                raise CourseError(f"the smaller training does not fit: {[*strange, *missing][:3]}.")
+        return training
 
     @classmethod
     def start_from(cls, path, steps: int, *, clips: int = 2000, device: str = "cpu") -> "VideoTraining":

@@ -240,3 +240,51 @@ class Clips(Dataset):
                 part.unlink(missing_ok=True)
         self._stored = np.load(target, mmap_mode="r")
         return self
+
+
+class Smaller(Dataset):
+    """A set of clips averaged down to a smaller size; everything else is the set's own.
+
+    Args:
+        clips: whose height and width are whole multiples of `size`.
+        size: of the square frames wanted.
+
+    Raises:
+        CourseError: the sizes do not fit.
+    """
+
+    def __init__(self, clips: Dataset, size: int):
+        if any(side % size for side in clips.size):
+            raise CourseError(f"clips of {clips.size} pixels cannot be averaged down to {size}.")
+        self.clips, self.step = clips, (clips.size[0] // size, clips.size[1] // size)
+        self.attributes, self.frames, self.seed, self.size = (
+            clips.attributes,
+            clips.frames,
+            clips.seed,
+            (size, size),
+        )
+
+    def __len__(self) -> int:
+        return len(self.clips)
+
+    def __getitem__(self, index: int) -> Clip:
+        clip = self.clips[index]
+        return Clip(self._averaged(clip.video[None])[0], clip.caption, clip.language, clip.attributes)
+
+    def caption_of(self, index: int, epoch: int) -> tuple[str, str]:
+        return self.clips.caption_of(index, epoch)
+
+    def label_of(self, index: int) -> tuple[int, ...]:
+        return self.clips.label_of(index)
+
+    def video_of(self, index: int) -> np.ndarray:
+        return self._averaged(self.clips.video_of(index)[None])[0]
+
+    def videos(self, indices) -> np.ndarray:
+        return self._averaged(self.clips.videos(indices))
+
+    def _averaged(self, videos: np.ndarray) -> np.ndarray:
+        """uint8 (n, frames, height, width, 3) -> the same at the smaller size."""
+        count, frames, (down, across) = *videos.shape[:2], self.step
+        tiles = videos.reshape(count, frames, self.size[0], down, self.size[1], across, 3)
+        return (tiles.mean((3, 5), dtype=np.float32) + 0.5).astype(np.uint8)

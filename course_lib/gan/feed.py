@@ -1,0 +1,60 @@
+"""What a training is fed with: its set of clips, held as bytes on the device, and batches by number (lesson 07)."""
+
+import numpy as np
+import torch
+
+from course_lib.errors import CourseError
+from course_lib.gan import video_steps as game
+from course_lib.scenery.clips import Clips, Dataset, Smaller
+from course_lib.scenery.clips_torch import to_tensor
+from course_lib.scenery.vocabulary import stream
+from course_lib.text.tokens import Vocabulary
+
+
+def training_set(recipe) -> Dataset:
+    """The clips of a recipe's world, of combinations that are not held out.
+
+    Landscapes take a while to paint: they are painted once, at 64 pixels or more, kept in the course's cache, and averaged
+    down for a smaller training.
+    """
+    if recipe.world != "scenery":
+        return Clips(
+            recipe.world, "train", recipe.clips, size=recipe.size, frames=recipe.frames, seed=recipe.seed
+        )
+    large = max(recipe.size, 64)
+    painted = Clips("scenery", "train", recipe.clips, size=large, frames=recipe.frames, seed=0).cached()
+    return Smaller(painted, recipe.size) if recipe.size < large else painted
+
+
+class Feed:
+    """A set of captioned clips as bytes on the device; batch number k is always the same.
+
+    Args:
+        dataset: e.g. `Clips("shapes", "train", 10_000)`, or `scenery.folder.Folder` of one's own clips.
+        sayings: how many wordings of each caption are kept.
+    """
+
+    def __init__(self, dataset: Dataset, batch: int, sayings: int, seed: int, device="cpu", vocabulary=None):
+        count = len(dataset)
+        if count < 2:
+            raise CourseError(f"the set has {count} clips; a training needs at least two.")
+        said = [[dataset.caption_of(k, turn)[0] for k in range(count)] for turn in range(sayings)]
+        flat = [text for turn in said for text in turn]
+        self.vocabulary = vocabulary or Vocabulary.of(flat)
+        ids, lengths = self.vocabulary.encode(flat)
+        self.ids = torch.as_tensor(ids).view(sayings, count, -1)
+        self.lengths = torch.as_tensor(lengths).view(sayings, count)
+        videos = [dataset.videos(range(k, min(k + 250, count))) for k in range(0, count, 250)]
+        self.bytes = torch.as_tensor(np.concatenate(videos)).to(device)
+        self.labels = torch.as_tensor([dataset.label_of(k) for k in range(count)])
+        self.batch, self.seed, self.device = min(batch, count), seed, device
+
+    def __call__(self, step: int) -> game.Batch:
+        """The batch of a step."""
+        random = stream(self.seed, "batch", step)
+        rows = torch.as_tensor(random.choice(len(self.bytes), self.batch, replace=False))
+        turn = torch.as_tensor(random.integers(len(self.ids), size=self.batch))
+        lengths = self.lengths[turn, rows]
+        ids = self.ids[turn, rows][:, : int(lengths.max())]
+        clips = to_tensor(self.bytes[rows.to(self.device)], self.device)
+        return game.Batch(clips, ids.to(self.device), lengths, self.labels[rows].to(self.device), step)
