@@ -3,7 +3,6 @@
 nbval runs the first and the last. Marks come from the functions that `course check` and grading use.
 """
 
-import itertools
 import os
 import subprocess
 import sys
@@ -12,6 +11,7 @@ import pytest
 
 from course_lib.classroom import lessons, notebooks
 from course_lib.classroom.check import check
+from course_lib.classroom.marker import Marker
 from course_lib.data import home
 from course_lib.exercises import lesson_exercises
 
@@ -56,9 +56,10 @@ def test_as_shipped_it_runs_and_scores_nothing(lesson, tmp_path):
 @each
 def test_solved_it_runs_and_scores_everything(lesson, tmp_path):
     nbval("solutions", lesson, "quick", 120, tmp_path)
-    for seed in range(3):
-        marks, problems = check(notebooks.target("solutions", lesson, home()), seed=seed)
-        assert (marks.total, problems) == (marks.most, [])
+    with Marker() as marker:
+        for seed in range(3):
+            marks, problems = check(notebooks.target("solutions", lesson, home()), seed=seed, marker=marker)
+            assert (marks.total, problems) == (marks.most, [])
 
 
 def answered_wrongly(lesson, round_):
@@ -85,11 +86,12 @@ def test_answered_wrongly_it_runs_and_every_card_names_its_mistake(lesson, tmp_p
 @each
 def test_every_misconception_scores_nothing_through_the_marker(lesson, tmp_path):
     most = max((len(one.misconceptions) for one in lesson_exercises(lesson.id)), default=0)
-    for round_ in itertools.islice(range(most), most):
-        made, chosen = answered_wrongly(lesson, round_)
-        path = tmp_path / f"{round_}.ipynb"
-        path.write_text(notebooks.dumps(made), encoding="utf-8")
-        marks, _ = check(path, seed=round_)
-        assert marks.total == 0
-        for id, verdict in marks.verdicts.items():
-            assert verdict.text == chosen[id].hint, id
+    with Marker() as marker:
+        for round_ in range(most):
+            made, chosen = answered_wrongly(lesson, round_)
+            path = tmp_path / f"{round_}.ipynb"
+            path.write_text(notebooks.dumps(made), encoding="utf-8")
+            marks, _ = check(path, seed=round_, marker=marker)
+            assert marks.total == 0
+            for id, verdict in marks.verdicts.items():
+                assert verdict.text == chosen[id].hint, id

@@ -6,6 +6,8 @@ import sys
 import pytest
 
 from course_lib.classroom import suite
+from course_lib.data import home
+from tests.conftest import group, seconds
 
 PASSES = "def test_one(): assert True\n"
 FAILS = "import pytest\ndef test_one(): assert False\ndef test_two(): pytest.skip('why')\ndef test_three(): pass\n"
@@ -82,3 +84,30 @@ def test_every_test_belongs_to_a_stage():
         if "pytest" in command
     ]
     assert marks == ["not notebook and not browser and not install", "notebook", "browser", "install"]
+
+
+def test_a_stage_that_names_folders_names_all_that_bear_its_mark():
+    tests = home() / "tests"
+    for mark in ("notebook", "browser", "install"):
+        (command,) = [c for one in suite.stages(1) for c in one.commands if c[3:5] == ["-m", mark]]
+        folders = [home() / part for part in command if part.startswith("tests/")]
+        bearing = [
+            file for file in tests.rglob("test_*.py") if f"mark.{mark}\n" in file.read_text(encoding="utf-8")
+        ]
+        assert bearing
+        assert all(any(folder in file.parents for folder in folders) for file in bearing), mark
+
+
+def test_states_and_exercises_are_shared_out_and_files_stay_together():
+    states, exercises = "tests/classroom/test_states.py", "tests/exercises/test_every_exercise.py"
+    assert group(f"{states}::test_solved[03]") != group(f"{states}::test_solved[07]")
+    assert group(f"{exercises}::test_a[text.cells.x]") == group(f"{exercises}::test_b[text.cells.y]")
+    assert group(f"{exercises}::test_a[text.cells.x]") != group(f"{exercises}::test_a[gan.losses.z]")
+    assert group("tests/film/test_a.py::test_1") == group("tests/film/test_b.py::test_2")
+    assert group("tests/gan/test_a.py::test_1") == group("tests/gan/test_a.py::test_2[x::y]")
+    assert (
+        seconds("test_solved_it[03]")
+        > seconds("test_as_shipped_it[03]")
+        > seconds("tests/data/test_twin.py")
+        == 0
+    )
