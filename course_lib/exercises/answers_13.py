@@ -304,7 +304,7 @@ def rankings(rng):
     ):
         protected = rng.permutation(np.arange(films) % 2 == 0)
         # the protected are a little behind, as they are in a log
-        scores = rng.permutation(films) + 0.5 - 0.3 * films * protected
+        scores = rng.permutation(films) + 0.5 - 0.31 * films * protected
         cases.append({"scores": scores, "protected": protected, "k": k, "share": share, "start": start})
     # the protected are the best: nobody may be held back to meet a quota
     protected = np.arange(8) < 4

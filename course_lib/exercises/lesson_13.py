@@ -117,6 +117,11 @@ EXERCISES = [
             ),
         ],
         alternatives=[a.cut_by_sorting, a.cut_by_scanning],
+        # few columns are sorted stably by any method; and who counts the high side has counted the low one, too
+        equivalent=[
+            "line 17:18 without kind= (np.argsort(-np.ptp(table, axis=0), kind=)",
+            "line 19:21 LtE -> Gt (table[:, column] <= threshold)",
+        ],
     ),
     Exercise(
         "recommend.privacy.diversity",
@@ -175,12 +180,12 @@ EXERCISES = [
             Misconception(
                 "the scale is upside down",
                 "A small epsilon is a strong promise and needs much noise.",
-                [("sensitivity / epsilon", "epsilon / sensitivity")],
+                [("scale = sensitivity / epsilon", "scale = epsilon / sensitivity")],
             ),
             Misconception(
                 "the sensitivity was left out",
                 "Who can change a sum by 300 seconds needs to be hidden in more noise than who changes a count by 1.",
-                [("sensitivity / epsilon", "1 / epsilon")],
+                [("scale = sensitivity / epsilon", "scale = 1 / epsilon")],
             ),
             Misconception(
                 "the noise goes to one side only",
@@ -306,6 +311,8 @@ EXERCISES = [
             ),
         ],
         alternatives=[a.exposure_by_bincount, a.exposure_one_by_one],
+        # a common factor cancels in shares, and a place more than there are is never looked up
+        equivalent=["line 17:16 + 1 (1)", "line 17:58 + 1 (2)"],
     ),
     Exercise(
         "recommend.fairness.fair_list",
@@ -342,6 +349,8 @@ EXERCISES = [
             ),
         ],
         alternatives=[a.fair_with_masks, a.fair_by_removal],
+        # no two scores are equal
+        equivalent=["line 25:18 Gt -> GtE (scores[first[0]] > scores[rest[0]])"],
     ),
     Exercise(
         "recommend.privacy_rules.notice",

@@ -50,8 +50,13 @@ def admit(label, declared: bool = False) -> str:
     traces = label.seconds_visible > 0 or label.cue_at is not None
     said = notice(marked, declared, traces)
     if said and label.missing:
+        what = {
+            "generated": "was generated",
+            "possibly generated": "was generated, as its uploader says,",
+            "suspected": "bears traces of having been generated",
+        }[said]
         raise CourseError(
-            f"this film is {said} by AI and lacks {' and '.join(label.missing)}: "
+            f"this film {what} and lacks {' and '.join(label.missing)}: "
             "upload the file that 'course film' wrote, uncut and with its metadata."
         )
     return said
