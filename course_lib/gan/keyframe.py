@@ -129,7 +129,7 @@ def truncated(noise, limit):
     Returns:
         As `noise`: a number at quantile u of the normal distribution becomes the one at quantile u of the truncated one.
     """
-    below = torch.special.ndtr(torch.as_tensor(-limit, dtype=noise.dtype))
+    below = torch.special.ndtr(noise.new_tensor(-limit))
     u = torch.special.ndtr(noise)
     return torch.special.ndtri(below + u * (1 - 2 * below))
 
@@ -146,7 +146,7 @@ def slerp(a, b, shares):
         where the angle is below 1e-4.
     """
     cosine = (a @ b) / (a.norm() * b.norm())
-    angle = torch.acos(cosine.clamp(-1, 1))
+    angle = torch.acos(cosine.clamp(max=1))
     s = shares[:, None]
     if angle < 1e-4:
         return (1 - s) * a + s * b

@@ -152,7 +152,7 @@ def load(world: str = "scenery", *, path: Path | None = None) -> KeyframeModel:
             said = file.metadata()
             state = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
         recipe, vocabulary = Recipe(**json.loads(said["recipe"])), Vocabulary(json.loads(said["vocabulary"]))
-        painter = Painter(len(vocabulary), recipe.listens, recipe.size)
+        painter = Painter(len(vocabulary), recipe.listens, recipe.size, recipe.widths)
         painter.load_state_dict({k: v.float() if v.is_floating_point() else v for k, v in state.items()})
         note = json.loads(said["note"])
     except Exception as error:  # cut off, another kind of file, other shapes: one sentence for all

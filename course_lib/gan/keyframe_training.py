@@ -27,6 +27,7 @@ class Recipe:
     Attributes:
         world: "scenery" or "shapes".
         listens, reads: how generator and discriminator hear the sentence, see `keyframe_nets`.
+        widths: channels of the generator at 4x4 and after each doubling.
         warm: steps of the discriminator alone on real pictures and wrong captions, before the game.
         steps: of the game; the learning rates fall to zero along a line from the middle on.
         clips: rendered for it, eight frames each; `sayings` wordings of each caption.
@@ -41,6 +42,7 @@ class Recipe:
     listens: str = "film"
     reads: str = "projection"
     size: int = 32
+    widths: tuple = (96, 96, 64, 32)
     steps: int = 1000
     warm: int = 300
     batch: int = 24
@@ -88,7 +90,7 @@ class KeyframeTraining:
         self.feed = feed or StillFeed(stills, recipe.batch, recipe.sayings, vocabulary)
         torch.manual_seed(recipe.seed)
         words = len(self.feed.vocabulary)
-        self.painter = Painter(words, recipe.listens, recipe.size)
+        self.painter = Painter(words, recipe.listens, recipe.size, recipe.widths)
         self.D = KeyframeDiscriminator(words, self.attributes, recipe.reads, recipe.size, recipe.wide)
         self.painter.to(memory_format=torch.channels_last)
         self.D.to(memory_format=torch.channels_last)

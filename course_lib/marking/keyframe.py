@@ -24,3 +24,25 @@ def class_arguments(case: dict) -> dict:
         "weight": tensor("weight"),
         "bias": tensor("bias"),
     }
+
+
+def observe_joined(result, arguments: dict) -> dict:
+    """The joined map, and what x and the condition feel of it (zeros where nothing arrives)."""
+    return _with_slopes(result, {name: arguments[name] for name in ("x", "condition")})
+
+
+def observe_pairs(result, arguments: dict) -> dict:
+    """The loss, and its slope in both kinds of logits (zeros where nothing arrives)."""
+    return _with_slopes(result, {name: arguments[name] for name in ("right", "wrong")})
+
+
+def _with_slopes(result, leaves: dict) -> dict:
+    import torch
+
+    seen = {"result": result.detach() if isinstance(result, torch.Tensor) else result}
+    slopes = [None] * len(leaves)
+    if isinstance(result, torch.Tensor) and result.requires_grad:
+        slopes = torch.autograd.grad(result.square().sum(), list(leaves.values()), allow_unused=True)
+    for (name, leaf), slope in zip(leaves.items(), slopes):
+        seen[f"slope in {name}"] = (torch.zeros_like(leaf) if slope is None else slope).detach().numpy()
+    return seen
