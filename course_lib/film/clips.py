@@ -1,10 +1,8 @@
 """Where the pictures come from: a `ClipSource` turns a shot into a clip. The renderer is one, a GAN another."""
 
-from dataclasses import dataclass
 from typing import Protocol
 
 import numpy as np
-from PIL import Image
 
 from course_lib.errors import CourseError
 from course_lib.scenery.render import Scene
@@ -38,6 +36,9 @@ class ClipSource(Protocol):
     def credit(self, language: str) -> str:
         """One honest sentence for the end card: where the pictures come from."""
 
+    def judged(self, shot: Shot) -> dict | None:
+        """What the judge says of the shot's pictures, as plain data; None where nobody judges."""
+
 
 class RendererSource:
     """The course's own scenery renderer: a program that paints, no network and no camera."""
@@ -55,80 +56,28 @@ class RendererSource:
             return "画面：由程序绘制，不是实拍，也不是神经网络生成"
         return "Pictures: painted by a program, neither filmed nor made by a neural network"
 
-
-@dataclass
-class Frames:
-    """A clip from a fixed number of pictures; between two of them, a blend.
-
-    `pictures` is uint8 (frames, height, width, 3), spread evenly over `seconds`.
-    """
-
-    pictures: np.ndarray
-    seconds: float
-
-    def frame(self, second: float) -> np.ndarray:
-        """The picture at a moment."""
-        place = np.clip(second / self.seconds, 0, 1) * (len(self.pictures) - 1)
-        before = min(int(place), len(self.pictures) - 1)
-        after = min(before + 1, len(self.pictures) - 1)
-        part = float(place - before)
-        if part < 1e-6 or before == after:
-            return self.pictures[before]
-        mixed = self.pictures[before] * (1 - part) + self.pictures[after] * part
-        return (mixed + 0.5).astype(np.uint8)
+    def judged(self, shot: Shot) -> None:
+        """See `ClipSource.judged`: a program shows what it is told, there is nothing to judge."""
 
 
-class GeneratorSource:
-    """Pictures from a trained generator.
-
-    Args:
-        model: has `.sample(texts, seed)` -> (batch, 3, time, height, width) in [-1, 1].
-        weights: the name of its weights, for the record.
-    """
-
-    name = "gan"
-
-    def __init__(self, model, weights: str):
-        self.model, self.weights = model, weights
-
-    def clip(self, shot: Shot, size, seconds, view=0) -> Clip:
-        """See `ClipSource.clip`; a generator has its own size, cut here to the shape asked for."""
-        made = np.asarray(self.model.sample([shot.text], shot.seed + view))[0]
-        pictures = np.clip((made.transpose(1, 2, 3, 0) + 1) * 127.5 + 0.5, 0, 255).astype(np.uint8)
-        height, width = pictures.shape[1:3]
-        goal = size[1] / size[0]
-        if width / height > goal:
-            keep = max(2, round(height * goal))
-            left = (width - keep) // 2
-            pictures = pictures[:, :, left : left + keep]
-        else:
-            keep = max(2, round(width / goal))
-            top = (height - keep) // 2
-            pictures = pictures[:, top : top + keep]
-        big = [
-            np.asarray(Image.fromarray(p).resize((size[1], size[0]), Image.Resampling.BICUBIC))
-            for p in pictures
-        ]
-        return Frames(np.stack(big), seconds)
-
-    def credit(self, language: str) -> str:
-        """See `ClipSource.credit`."""
-        if language == "zh":
-            return f"画面：由神经网络（GAN）生成，权重 {self.weights}"
-        return f"Pictures: made by a neural network (GAN), weights {self.weights}"
-
-
-def source(name: str = "renderer") -> ClipSource:
-    """A source of clips by its name.
+def source(name: str = "gan") -> ClipSource:
+    """A source of clips by its name: 'gan', the course's own generator, or 'renderer'.
 
     Raises:
-        CourseError: an unknown name, or 'gan' while there is no trained generator.
+        CourseError: an unknown name; torch or the generator's weights are missing.
     """
     if name == "renderer":
         return RendererSource()
     if name == "gan":
-        raise CourseError(
-            "the GAN's pictures come with the generator that lessons 06 and 07 build; "
-            "until it is there, use the renderer ('--source renderer')."
-        )
-    raise CourseError(f"there is no source '{name}': choose renderer or gan.")
+        instead = "or let the program paint: '--source renderer'"
+        try:
+            from course_lib.film.generated import shipped
+
+            return shipped()
+        except ImportError as error:
+            raise CourseError(
+                f"the generator needs the package '{error.name}': 'pip install torch safetensors', {instead}."
+            ) from None
+        except CourseError as error:
+            raise CourseError(f"{error} Do so, {instead}.") from None
+    raise CourseError(f"there is no source '{name}': choose gan or renderer.")

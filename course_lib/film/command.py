@@ -29,7 +29,10 @@ def add_arguments(parser) -> None:
     )
     parser.add_argument("--style", choices=STYLES, default="natural", help="colours, type and pace")
     parser.add_argument(
-        "--source", choices=("renderer", "gan"), default="renderer", help="who makes the pictures"
+        "--source",
+        choices=("gan", "renderer"),
+        default="gan",
+        help="who makes the pictures: the course's generator (default), or a program that paints",
     )
     parser.add_argument("--seed", type=int, default=0, help="another seed, another film of the same text")
     parser.add_argument(
@@ -59,6 +62,7 @@ def _make(args) -> int:
     if text is None:
         raise CourseError('give the text in quotes: course film "今天去了西藏，风景真的很美。"')
     begin = time.perf_counter()
+    from course_lib.film.generated import doubts
     from course_lib.film.make import make_film
 
     film = make_film(
@@ -83,6 +87,8 @@ def _make(args) -> int:
         print("assumed:")
         for sentence in film.assumed():
             print(f"  {sentence}")
+    for sentence in doubts(film):
+        print(sentence)
     if film.storyboard.omitted:
         print(
             f"left out, to stay below 90 s: {len(film.storyboard.omitted)} sentences (film.json lists them)"

@@ -136,7 +136,7 @@ class Film:
             "seed": shot.seed,
             "source": self.source.name,
             "weights": self.source.weights,
-            "judge": None,  # lesson 07's judge puts its scores here
+            "judge": self.source.judged(shot),
         }
 
     def save(self, path, progress=None) -> "Film":
@@ -185,7 +185,7 @@ def prepare_film(
     *,
     aspect: str = "16:9",
     style: str | Style = "natural",
-    pictures: str | ClipSource = "renderer",
+    pictures: str | ClipSource = "gan",
     seed: int = 0,
     voice: str = "female",
     short_side: int = 720,
@@ -198,7 +198,7 @@ def prepare_film(
             left out by whole sentences and listed in `storyboard.omitted`.
         aspect: '16:9', '9:16' or '1:1'.
         style: colours, type and pace: natural, vivid, warm, ink, vintage, or a `styles.Style` of your own.
-        pictures: 'renderer', 'gan', or a `ClipSource` of your own.
+        pictures: 'gan' (the course's generator), 'renderer' (a program that paints), or a `ClipSource` of your own.
         seed: another seed, another mountain and another tune; the same seed, the same film.
         voice: female, male, or a variant of eSpeak NG such as f4.
         short_side: of the film in pixels, 90 to 1080.

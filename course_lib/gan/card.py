@@ -61,7 +61,8 @@ def write_card(weights: Path, model, found: dict, command: str) -> Path:
         words = {"jfd": "Fréchet distance in the judge's features", "floor": "its floor: real clips against real clips",
                  "all": "all attributes right", "r_precision": "R-precision at 1 of up to 100 captions",
                  "share of the spread": "the distance less the floor, as a share of the real clips' spread",
-                 "real diversity": "diversity of real clips", "real sharpness": "sharpness of real clips"}  # fmt: skip
+                 "real diversity": "diversity of real clips",
+                 "feature diversity": "diversity in the judge's features", "real feature diversity": "the same of real clips", "real sharpness": "sharpness of real clips"}  # fmt: skip
         for name in names:
             lines.append(
                 f"| {words.get(name, name)} | "

@@ -92,8 +92,13 @@ class LandscapeGenerator(Generator):
         many = CONTENT + MOTION + 1 + sum(high * wide for high, wide in self.maps)
         return torch.randn(count, many, generator=random).to(device)
 
-    def parts(self, text, noise) -> dict:
+    def parts(self, text, noise, way=None) -> dict:
         """Everything that a clip is put together from.
+
+        Args:
+            text: (batch, features).
+            noise: of `noise`.
+            way: another text that the camera's way is taken from: the same scene, filmed otherwise.
 
         Returns:
             colours (batch, 4, 3, size, 1.5 size) in [-1, 1] and alphas (batch, 4, 1, size, 1.5 size) of the sheets, back to
@@ -103,6 +108,8 @@ class LandscapeGenerator(Generator):
             shift (batch, frames, 4, 2) and scale (batch, frames, 4) of the sheets; strength (batch, frames, 3) of the glitter.
         """
         content, motion = self.codes(text, noise)
+        if way is not None:
+            motion = self.codes(way, noise)[1]
         raw = self.drawn(content, noise).float()
         cut = [4 * len(SHEETS) - 1, 3 * GLITTER, FALLING]
         sheets, glitter, falling = raw.split(cut, 1)
@@ -155,8 +162,11 @@ class LandscapeGenerator(Generator):
 
     def forward(self, text, noise):
         """(batch, 3, frames, size, size) in [-1, 1]."""
-        part = self.parts(text, noise)
-        with torch.autocast(text.device.type, enabled=False):
+        return self.filmed(self.parts(text, noise))
+
+    def filmed(self, part: dict):
+        """The clip of these parts as in training."""
+        with torch.autocast(part["shift"].device.type, enabled=False):
             return film(part, part["shift"], part["scale"], part["strength"], (self.size, self.size))
 
 

@@ -56,6 +56,11 @@ def diversity(one, other) -> float:
     return float(distance(one, other).mean()) / 2
 
 
+def spread(one, other) -> float:
+    """How far apart the features of two sets are, row by row: the mean Euclidean distance of (n, d) and (n, d)."""
+    return float(np.linalg.norm(one - other, axis=1).mean())
+
+
 def sharpness(clips) -> float:
     """Mean absolute difference of horizontal neighbours; black to white is 1."""
     return float((clips[..., 1:] - clips[..., :-1]).abs().mean()) / 2
@@ -76,8 +81,9 @@ def evaluate(
     Returns:
         The attributes' accuracies and "all"; "jfd", "floor" (the same distance between two sets of real clips that show
         the same things), "ratio" (it falls with `count`, see lesson 07) and "share of the spread", the
-        distance less the floor, over the trace of the real clips' covariance: it hardly depends on `count`; "r_precision"; "diversity" and "real diversity"; "sharpness" and "real sharpness";
-        "clips", how many.
+        distance less the floor, over the trace of the real clips' covariance: it hardly depends on `count`; "r_precision"; "diversity" and "real diversity";
+        "feature diversity" and "real feature diversity", the mean distance of two clips of one caption in the judge's
+        features; "sharpness" and "real sharpness"; "clips", how many.
     """
     name = judge.world.name
     size, frames = model.size, model.frames
@@ -100,6 +106,7 @@ def evaluate(
         "jfd": jfd, "floor": floor, "ratio": jfd / floor, "share of the spread": (jfd - floor) / float(np.cov(b.T).trace()),
         "r_precision": r_precision(fits(table, labels[distinct])),
         "diversity": diversity(made[:few], second), "real diversity": diversity(true[:few], twin[:few]),
+        "feature diversity": spread(a[:few], judge.describe(second)), "real feature diversity": spread(b[:few], c[:few]),
         "sharpness": sharpness(made), "real sharpness": sharpness(true),
         "clips": count,
     }  # fmt: skip

@@ -16,6 +16,7 @@ import torch
 
 from course_lib.data import datasets
 from course_lib.errors import CourseError
+from course_lib.gan.generators import CONTENT, MOTION
 from course_lib.gan.training import GENERATORS, Recipe, VideoTraining, recipe_of
 from course_lib.gan.video_steps import Writer
 from course_lib.gan.wording import read
@@ -89,11 +90,44 @@ class VideoModel:
         return torch.cat(parts)
 
     @torch.no_grad()
-    def parts(self, text: str, seed: int = 0) -> dict:
-        """What the layered generator put together for a sentence; see `LayeredGenerator.parts`."""
+    def parts(self, text: str, seed: int = 0, **more) -> dict:
+        """What a layered generator put together for a sentence; see `LayeredGenerator.parts`, `LandscapeGenerator.parts`."""
         ids, lengths = self.encode([text])
         noise = self.writer.generator.noise(1, torch.Generator().manual_seed(int(seed)), ids.device)
-        return self.writer.generator.parts(self.writer.text(ids, lengths), noise)
+        return self.writer.generator.parts(self.writer.text(ids, lengths), noise, **more)
+
+    @torch.no_grad()
+    def scene(
+        self, text: str, seed: int = 0, way: str | None = None, turn: int = 0
+    ) -> tuple[dict, torch.Tensor]:
+        """A landscape's parts, for `course_lib.gan.footage`, and its clip, for the judge.
+
+        Args:
+            text: what is seen.
+            seed: of the scene.
+            way: a sentence that says how the camera moves, if that is not `text`.
+            turn: 1, 2, ... move otherwise through the same scene.
+
+        Returns:
+            (parts of one clip, float32 (1, 3, frames, size, size)).
+
+        Raises:
+            CourseError: this generator does not draw sheets.
+        """
+        generator = self.writer.generator
+        if not hasattr(generator, "filmed"):
+            raise CourseError(
+                f"a generator of the kind '{self.recipe.generator}' draws no scenes: use sample."
+            )
+        texts = [text] if way is None else [text, way]
+        features = self.writer.text(*self.encode(texts))
+        noise = generator.noise(1, torch.Generator().manual_seed(int(seed)))
+        if turn:
+            other = generator.noise(1, torch.Generator().manual_seed(int(seed) + 104_729 * int(turn)))
+            noise[:, CONTENT : CONTENT + MOTION] = other[:, CONTENT : CONTENT + MOTION]
+        part = generator.parts(features[:1], noise.to(features.device), features[1:] if way else None)
+        part = {name: value.float().cpu() for name, value in part.items()}
+        return part, generator.filmed(part)
 
 
 def weights_file(world: str, size: int = 32) -> Path:

@@ -11,6 +11,7 @@ import pytest
 from course_lib import cli
 from course_lib.errors import CourseError
 from course_lib.film import make_film, publish
+from course_lib.film.clips import source
 
 SMALL = ["--size", "90"]
 
@@ -30,7 +31,6 @@ def course(*arguments, capsys):
         (["你好\x1b[31m"], "control character U+001B"),
         (["字" * 10_001], "at most 10,000"),
         ([], "give the text in quotes"),
-        (["你好", "--source", "gan"], "lessons 06 and 07"),
         (["你好", "--voice", "nobody"], "there is no voice 'nobody'"),
         (["你好", "--seed", "-1"], "whole number from 0"),
         (["你好", "--size", "5000"], "90 to 1080"),
@@ -194,3 +194,18 @@ def test_importing_the_film_imports_no_framework():
     code = "import sys, course_lib.film, course_lib.text; print([n for n in ('torch', 'tensorflow', 'moviepy', 'jieba') if n in sys.modules])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
     assert done.stdout.strip() == "[]", done.stderr
+
+
+def test_missing_weights_or_torch_name_the_way_out(tmp_path, capsys, monkeypatch):
+    from course_lib.gan import video
+
+    monkeypatch.setattr(video, "weights_file", lambda world, size=32: tmp_path / "nothing.safetensors")
+    status, error = course("你好", "--out", str(tmp_path / "film.mp4"), capsys=capsys)
+    assert status == 2
+    assert "there are no weights" in error
+    assert "--source renderer" in error
+    monkeypatch.setitem(sys.modules, "course_lib.film.generated", None)
+    monkeypatch.delitem(sys.modules, "torch", raising=False)
+    with pytest.raises(CourseError, match="--source renderer"):
+        source("gan")
+    assert not list(tmp_path.iterdir())

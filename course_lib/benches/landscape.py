@@ -1,0 +1,203 @@
+"""The generator of landscapes that makes the film: scores, speed, and what a reader sees who was not told.
+
+Without --train the shipped weights are scored (some minutes). With --train they are made: STAGES, one at 32 pixels and one
+that goes on at 64, about 76 minutes on one core, and kept as checkpoints, so that a training that was stopped goes on.
+
+The blind sheet, `bench/landscape-blind.png`, shows 70 generated clips, ten of each place, shuffled, by their first, middle and
+last frame. A reader who has not seen the captions writes a place for each number into `bench/landscape-blind.json`; the score
+is counted here. `python -m course_lib.benches.landscape` draws the sheet.
+"""
+
+import json
+import time
+
+from course_lib.gan.training import Recipe
+from course_lib.gan.video_steps import Weights
+
+SIZE = 64
+FIRST = Recipe(
+    world="scenery", generator="landscape", size=32, clips=14_000, rate_d=5e-4, steady=1.0, steps=6_337,
+    weights=Weights(gamma=0.3, apart=0.125),
+)  # fmt: skip
+SECOND = Recipe(
+    world="scenery", generator="landscape", size=SIZE, clips=14_000, rate_d=5e-4, steady=0.4, steps=0, warm=0,
+    weights=Weights(gamma=0.3, apart=0.14, diversity=50),
+)  # fmt: skip
+SCORES = ("place", "time", "weather", "motion", "all", "jfd", "floor", "ratio", "share of the spread", "r_precision",
+          "diversity", "real diversity", "feature diversity", "real feature diversity", "sharpness", "real sharpness")  # fmt: skip
+A_PLACE = 10  # clips of each place on the blind sheet
+BLIND_SEED = 2026
+
+
+def measure(train: bool = False):
+    """All rows."""
+    import torch
+
+    torch.set_num_threads(1)
+    if train:
+        make()
+    yield from shipped_rows()
+    yield from blind_rows()
+    yield from speed()
+
+
+def row(metric, value, unit, n=1, seed=0, variant=""):
+    return {"metric": metric, "value": value, "unit": unit, "n": n, "seed": seed, "variant": variant}
+
+
+def make() -> None:
+    """Train both stages and write weights and card."""
+    from course_lib.classroom.train import note_of
+    from course_lib.data import keep
+    from course_lib.gan import checkpoints, judge, scores, training, video
+    from course_lib.gan.card import write_card
+
+    folder, reader = keep() / "bench-landscape", judge.load("scenery")
+    state, before = None, 0.0
+    for name, recipe in (("first", FIRST), ("second", SECOND)):
+        file = folder / f"{name}.checkpoint"
+        if state is None:
+            game = training.VideoTraining(recipe)
+        else:
+            game = training.VideoTraining.grow(state, recipe)
+        if file.exists():
+            game.restore(checkpoints.read_checkpoint(file))
+
+        def watch(game, name=name) -> dict:
+            model = video.VideoModel.of(game)
+            line = {
+                split: scores.accuracies(model, reader, split, 300) for split in ("validation", "held-out")
+            }
+            print(
+                f"{name}: step {game.step:,} of {game.recipe.steps:,}, {game.seconds / 60:.1f} min, {line}",
+                flush=True,
+            )
+            return line
+
+        training.fit(game, checkpoint=file, watch=watch, watch_every=120)
+        before, state = before + game.seconds, game.state()
+    model = video.VideoModel.of(game)
+    model.note = note_of(game, "cpu") | {"seconds": round(before), "steps": FIRST.steps + SECOND.steps}
+    target = video.weights_file("scenery", SIZE)
+    video.save(model, target)
+    found = {split: scores.evaluate(model, reader, split, 1000) for split in ("validation", "held-out")}
+    write_card(target, model, found, "python course.py bench landscape --train")
+
+
+def shipped_rows():
+    """Both splits, both languages."""
+    from course_lib.gan import judge, scores, video
+
+    reader, model = judge.load("scenery"), video.load("scenery", SIZE)
+    note = model.note
+    yield row("parameters", sum(w.numel() for w in model.writer.parameters()), "numbers", variant="shipped")
+    yield row("file", video.weights_file("scenery", SIZE).stat().st_size / 1e6, "MB", variant="shipped")
+    yield row("training", note["seconds"] / 60, "CPU min", variant="shipped, both stages")
+    for split in ("validation", "held-out"):
+        for count in (300, 1000):
+            found = scores.evaluate(model, reader, split, count, seed=23)
+            for metric in SCORES:
+                unit = "share" if metric in SCORES[:5] else ""
+                yield row(metric, found[metric], unit, count, 23, f"shipped, {split}, {count} clips")
+    for language in ("zh", "en"):
+        found = scores.accuracies(model, reader, "validation", 1000, seed=29, language=language)
+        for metric, value in found.items():
+            yield row(metric, value, "share", 1000, 29, f"shipped, {language}")
+    real = real_motion(reader)
+    yield row("motion", real, "share", 1000, 31, "the judge on real clips of 64 pixels")
+
+
+def real_motion(reader) -> float:
+    """How often the judge reads the motion of real clips right."""
+    from course_lib.gan import judge
+    from course_lib.scenery.clips import Clips
+
+    return judge.score(reader, Clips("scenery", "all", 1000, size=SIZE, frames=8, seed=31))["motion"]
+
+
+def blind_truth() -> list[dict]:
+    """The combinations on the sheet, in the sheet's order."""
+    from course_lib.scenery.splits import world
+    from course_lib.scenery.vocabulary import PLACES, stream
+
+    random, chosen = stream(BLIND_SEED, "blind"), []
+    rows = world("scenery").combinations("train")
+    for place in PLACES:
+        here = [one for one in rows if one["place"] == place]
+        chosen += [here[int(k)] for k in random.choice(len(here), A_PLACE, replace=False)]
+    return [chosen[int(k)] for k in random.permutation(len(chosen))]
+
+
+def blind_sheet():
+    """The sheet as a picture: three frames of each clip side by side, seven clips a row, numbered from 1."""
+    import numpy as np
+    from PIL import Image, ImageDraw
+
+    from course_lib.gan import video
+    from course_lib.scenery.captions import caption
+    from course_lib.scenery.clips_torch import to_bytes
+
+    model, truths = video.load("scenery", SIZE), blind_truth()
+    texts = [caption(truth, ("zh", "en")[k % 2], BLIND_SEED + k) for k, truth in enumerate(truths)]
+    clips = to_bytes(model.sample(texts, BLIND_SEED))
+    strips = [np.concatenate([clip[0], clip[3], clip[7]], 1) for clip in clips]
+    columns, gap, line = 5, 6, 14
+    high, wide = 2 * SIZE + line, 6 * SIZE
+    rows = -(-len(strips) // columns)
+    page = Image.new("RGB", (columns * (wide + gap), rows * (high + gap)), "white")
+    pen = ImageDraw.Draw(page)
+    for k, strip in enumerate(strips):
+        x, y = k % columns * (wide + gap), k // columns * (high + gap)
+        pen.text((x + 2, y), str(k + 1), fill="black")
+        page.paste(Image.fromarray(strip).resize((wide, 2 * SIZE), Image.Resampling.BICUBIC), (x, y + line))
+    return page
+
+
+def blind_rows():
+    """What the reader named, counted; nothing where nobody has read the sheet."""
+    from course_lib.data import bench_file
+    from course_lib.errors import CourseError
+    from course_lib.scenery.vocabulary import PLACES
+
+    path = bench_file("landscape-blind")
+    if not path.exists():
+        raise CourseError(
+            f"nobody has read the blind sheet yet: {path} is missing (see the bench's docstring)."
+        )
+    said = json.loads(path.read_text(encoding="utf-8"))
+    truths = [truth["place"] for truth in blind_truth()]
+    answers = [said["answers"][str(k + 1)] for k in range(len(truths))]
+    right = [answer == truth for answer, truth in zip(answers, truths)]
+    yield row(
+        "places named by a reader", sum(right) / len(right), "share", len(right), BLIND_SEED, said["reader"]
+    )
+    for place in PLACES:
+        one = [ok for ok, truth in zip(right, truths) if truth == place]
+        yield row("places named by a reader", sum(one) / len(one), "share", len(one), BLIND_SEED, place)
+
+
+def speed():
+    """Clips a CPU second, and pictures of a film."""
+    from course_lib.gan import video
+    from course_lib.gan.footage import Footage
+
+    model = video.load("scenery", SIZE)
+    texts = ["清晨的湖面，镜头慢慢推近。"] * 32
+    model.sample(texts, 0)
+    begin = time.process_time()
+    for seed in range(4):
+        model.sample(texts, seed)
+    yield row("generating", 128 / (time.process_time() - begin), "clips/s", 128, 0, "64x64x8, one thread")
+    begin = time.process_time()
+    shot = Footage(model.scene(texts[0], 1)[0], (288, 512), 5.0)
+    for number in range(50):
+        shot.frame(number / 10)
+    yield row("filming", 50 / (time.process_time() - begin), "pictures/s", 50, 1, "288x512, one thread")
+
+
+if __name__ == "__main__":
+    from course_lib.data import bench_file
+
+    target = bench_file("landscape-blind").with_suffix(".png")
+    blind_sheet().save(target, optimize=True)
+    print(target)
