@@ -54,7 +54,7 @@ r"""
 
 One function makes it. It takes about half a minute on a laptop, most of it for drawing and encoding some 480 pictures. Then press play, with the sound on.
 
-*What to look for:* three clauses, three shots of the same mountain. The voice, the music that steps back while it speaks, the subtitles, the words *AI-generated* at the beginning, and the card at the end that says where the pictures come from.
+*What to look for:* three clauses, three shots of the same mountain. The voice, the music that steps back while it speaks, the subtitles, the words *AI-generated* at the beginning, and the card at the end that says who made the pictures.
 """
 
 # %% name="make-the-film"
@@ -64,8 +64,29 @@ film_player("tibet.mp4")
 
 # %% [markdown] name="honest"
 r"""
-**To be honest about it:** everything here is real but one thing. The pictures are *drawn* by a program that knows what a mountain looks like, because somebody wrote that down. In lessons 01 to 07 you build the network that *learns* it from examples; then it takes the program's place, and the card at the end will say so.
+**Nobody drew these pictures.** A network made them: a generative adversarial network, half a million numbers, that was shown 14,000 small clips with captions and learnt for about an hour and a quarter on one core of an ordinary computer. In lessons 01 to 07 you build it, and you can train your own.
+
+To be honest about it: it learnt from a *program* that paints landscapes, since such a program knows for certain what each of its clips shows. And it has not learnt everything. Here is the same film, above as the program paints it, below as the network dreams it.
+
+*What to look for:* the hour, the colours, the ranges of the land are there; fine things, the rocks of a mountain, the windows of a town, are a blur. A second network, the *judge*, reads every shot and says whether it shows what was asked for.
 """
+
+# %% name="painted-or-learnt"
+painted = prepare_film(sentence, pictures="renderer", short_side=pick(smoke=90, quick=216, full=360))
+moments = [(take.speech_at + take.speech_end) / 2 for take in film.shots]
+figure, rows = plt.subplots(2, 3, figsize=(10, 4), layout="constrained")
+for row, one, name in zip(rows, (painted, film), ("painted by a program", "made by the network")):
+    for axes, second in zip(row, moments):
+        axes.imshow(one.picture(second))
+        axes.axis("off")
+    row[0].set_title(name, loc="left")
+plt.show()
+
+# %% name="what-the-judge-reads"
+for shot in film.record()["shots"]:
+    judge = shot["judge"]
+    verdict = "as asked" if judge["agrees"] else f"not as asked, after {judge['tried']} tries"
+    print(f"shot {shot['number']}: the judge reads {', '.join(judge['reads'].values())}: {verdict}")
 
 # %% [markdown] name="what-the-article-says"
 r"""

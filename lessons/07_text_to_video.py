@@ -740,22 +740,43 @@ r"""
 r"""
 ## 10 · In the film
 
-The film asks a *clip source* for its pictures, and does not ask what is behind it. So far that was the renderer; any model with `sample(texts, seed)` can take its place. *What to look for:* one shot as the film would get it, for a sentence, 3 seconds long: eight frames of 32 pixels, blended in time and enlarged. It moves as it should, and it is soft. Lesson 06 trains a generator for landscapes, lesson 09 an upscaler that knows edges.
+The film needs landscapes, and a landscape has no single thing that moves. So the same idea is taken a step further (`course_lib/gan/landscape.py`): **four sheets**, each wider than the frame, each with a path of its own: the sky, what drifts or rises in it, the land, what is near. When the camera turns, near things pass faster than far ones, as they do for you in a train. Rain and snow fall as sheets that come back at the top. It was trained for 18 minutes at 32 pixels, then grew to 64: the larger networks began as the smaller ones, with a part more that added nothing yet.
+
+*What to look for:* the sheets, drawn once; light grey is where one is transparent.
+"""
+
+# %% name="sheets"
+landscapes = video.load("scenery", 64)
+sentence = "黄昏的湖面，天气晴朗，一只小船从湖上划过。"
+part, clip = landscapes.scene(sentence, seed=4)
+figure, row = plt.subplots(1, 4, figsize=(11, 2.2), layout="constrained")
+for axes, name, colour, alpha in zip(
+    row, ("sky", "drifting", "land", "near"), part["colours"][0], part["alphas"][0]
+):
+    axes.imshow((((colour + 1) / 2) * alpha + 0.9 * (1 - alpha)).permute(1, 2, 0).clamp(0, 1))
+    axes.set_title(name)
+    axes.axis("off")
+plt.show()
+
+# %% [markdown] name="any-length"
+r"""
+Since only paths know of time, a shot can last as long as its words do: the path becomes a curve through its eight points, the sheets are enlarged once. Nothing is repeated, nothing is blended. The film asks a *clip source* for a shot; the generator is one, the renderer another. The judge reads each shot, and where it reads something else than was asked for, other seeds are tried.
 """
 
 # %% name="film-shot"
-from course_lib.film.clips import GeneratorSource
-from course_lib.text.storyboard import Shot
+from course_lib.film.clips import source
+from course_lib.text import storyboard
 
-source = GeneratorSource(model, "video-shapes-32")
-print(source.credit("en"))
-shot = Shot("a large orange star goes round in a circle", attributes={}, seed=6)
-filmed = source.clip(shot, (180, 180), 3.0)
+pictures = source("gan")
+shot = storyboard("黄昏的湖面，一只小船划过。", seed=4).shots[0]
+filmed = pictures.clip(shot, (144, 256), 4.0)
+print(pictures.credit("en"))
+print("the judge reads", pictures.judged(shot)["reads"])
 reel(
-    np.stack([filmed.frame(second) for second in np.linspace(0, 3, 25)])[None],
+    np.stack([filmed.frame(second) for second in np.linspace(0, 4, 21)])[None],
     zoom=2,
-    hold=120,
-    title="one shot",
+    hold=190,
+    title="one shot of four seconds",
 )
 
 # %% [markdown] name="summary"

@@ -14,7 +14,7 @@ from course_lib.scenery.plan import SECONDS
 
 MOST_ROWS = 512  # a sheet is not enlarged beyond
 WIDEST = 1.2  # half widths that a wide film may see
-EDGE = 2.5  # how much crisper the land's outline becomes when it is enlarged
+EDGE = 2.0  # how much crisper the land's outline becomes when it is enlarged
 DEGREE = 3  # of the curve through a path's points
 
 
@@ -85,5 +85,27 @@ def enlarged(part: dict, rows: int) -> dict:
     crisp = torch.tensor([1.0, 1.0, EDGE, EDGE]).view(1, 4, 1, 1, 1)
     alphas = torch.sigmoid(big(solid.logit()) * crisp)
     alphas[:, 0] = 1.0
-    falling = F.interpolate(part["falling"], (rows, rows), mode="bicubic").clamp(0, 1)
+    falling = F.interpolate(seamless(part["falling"]), (rows, rows), mode="bicubic").clamp(0, 1)
     return part | {"colours": big(part["colours"]).clamp(-1, 1), "alphas": alphas, "falling": falling}
+
+
+def seamless(tiles, margin: int = 8):
+    """Tiles that go on without a seam at all four sides when they are laid beside themselves.
+
+    A margin of the right side is blended into the left one, and of the lower side into the upper one; what is left is
+    smaller by the margin.
+
+    Args:
+        tiles: (batch, n, rows, columns).
+        margin: in pixels of the tile, less than half of it.
+
+    Returns:
+        (batch, n, rows - margin, columns - margin).
+    """
+    for axis in (2, 3):
+        size = tiles.shape[axis] - margin
+        share = torch.linspace(0, 1, margin + 2)[1:-1].view([-1 if k == axis else 1 for k in range(4)])
+        kept, over = tiles.narrow(axis, 0, size), tiles.narrow(axis, size, margin)
+        blended = kept.narrow(axis, 0, margin) * share + over * (1 - share)
+        tiles = torch.cat([blended, kept.narrow(axis, margin, size - margin)], axis)
+    return tiles

@@ -7,9 +7,9 @@ import pytest
 import torch
 
 from course_lib.errors import CourseError
-from course_lib.gan import landscape, training
+from course_lib.gan import judge, landscape, scores, training, video
 from course_lib.gan.discriminators import Discriminator
-from course_lib.gan.footage import Footage, enlarged
+from course_lib.gan.footage import Footage, enlarged, seamless
 from course_lib.gan.landscape import WIDE, LandscapeGenerator, fall, look
 from course_lib.scenery.clips import Clips, Smaller
 from course_lib.scenery.splits import world
@@ -191,3 +191,46 @@ def test_enlarging_keeps_flat_colours_and_the_sky_solid(part):
     assert bool((big["alphas"][:, 0] == 1).all())
     assert big["alphas"].min() >= 0
     assert landscape.SHEETS[0] == "sky"
+
+
+def test_seamless_tiles_go_on_where_they_end():
+    slope = torch.linspace(0, 1, 32).expand(1, 1, 32, 32)  # its ends differ by one
+    tile = seamless(slope)
+    assert tile.shape == (1, 1, 24, 24)
+    round_ = torch.cat([tile, tile], 3)[0, 0, 5]
+    assert round_.diff().abs().max() < 0.15
+    assert torch.allclose(tile[..., 8:], slope[..., :24, 8:24])  # detail away from the margin is kept
+
+
+@pytest.fixture(scope="module")
+def shipped():
+    return video.load("scenery", 64)
+
+
+def test_the_shipped_generator_shows_what_is_asked_for(shipped):
+    reader = judge.load("scenery")
+    for split, least in (("validation", 0.88), ("held-out", 0.80)):
+        found = scores.accuracies(shipped, reader, split, 120, seed=5)
+        assert found["all"] >= least, (split, found)
+    assert video.weights_file("scenery", 64).stat().st_size < 3e6
+
+
+def test_the_shipped_generator_follows_its_seed(shipped):
+    texts = ["清晨的雪山，天气晴朗。", "A rainy city at night."]
+    one, again, other = (shipped.sample(texts, seed) for seed in (1, 1, 2))
+    assert one.shape == (2, 3, 8, 64, 64)
+    assert torch.equal(one, again)
+    assert (one - other).abs().mean() > 0.02
+
+
+def test_a_scene_can_be_filmed_otherwise(shipped):
+    still, clip = shipped.scene("清晨的湖面，镜头向右移。", 3)
+    assert torch.allclose(clip, shipped.sample(["清晨的湖面，镜头向右移。"], 3), atol=1e-4)
+    turned, _ = shipped.scene("清晨的湖面，镜头向右移。", 3, way="清晨的湖面，镜头向左移。")
+    again, _ = shipped.scene("清晨的湖面，镜头向右移。", 3, way="清晨的湖面，镜头向左移。", turn=1)
+    assert torch.allclose(still["colours"], turned["colours"], atol=1e-4)
+    ways = [part["shift"][0, :, 2, 0] for part in (still, turned, again)]
+    assert (ways[0][-1] - ways[0][0]) * (ways[1][-1] - ways[1][0]) < 0  # one to the right, one to the left
+    assert not torch.allclose(ways[1], ways[2])
+    with pytest.raises(CourseError, match="draws no scenes"):
+        video.load("shapes").scene("a red star", 1)
