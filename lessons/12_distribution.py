@@ -69,7 +69,7 @@ What could speak for showing a film to a person?
 - **Profile** (lesson 11): people of her kind liked it.
 - **Content:** it shows a lake at dusk, and she has stayed with lakes and dusks before. This works for a film that came out a minute ago, too.
 
-Each is blind where another one sees. So we train all three on the past, keep the last fifth of that past aside, and ask there: *how much should each be trusted?* That is a regression, and its coefficients are the weights:
+Each misses what another one sees. So we train all three on the past, keep the last fifth of that past aside, and ask there: *how much should each be trusted?* That is a regression, and its coefficients are the weights:
 
 $$\hat r_{ui} = w_1\,\text{cf}_{ui} + w_2\,\text{profile}_{ui} + w_3\,\text{content}_{ui}, \qquad w = (P^\top P + \lambda I)^{-1} P^\top r .$$
 
@@ -118,7 +118,7 @@ pd.DataFrame(
 
 # %% name="blend-ten-twins"
 print(f"{'means over ten twins (course bench distribute)':<48}{'agreement':>10}{'true liking':>13}")
-for name in scores:
+for name in (*scores, "together without collaborative filtering"):
     agree = figure("distribute", "scoring: correlation with future ratings", name)
     liked = figure("distribute", "scoring: true liking of the ten shown", name)
     print(f"{name:<48}{agree:10.3f}{liked:13.3f}")
@@ -130,7 +130,7 @@ for what in ("future ratings", "true liking"):
 
 # %% [markdown] name="blend-result"
 r"""
-Together is better than each alone. None of the three is superfluous, though none was improved: they are wrong in *different* places.
+Together is better than each alone: they are wrong in *different* places. But look at the last row. The weights are learned to *agree with ratings*, of films that happened to be shown. A list is something else: what stands at its top was picked because its score is high, often too high. Without collaborative filtering the agreement is worse, and the ten films shown are liked *more*. Lesson 10 saw the same: good error, poor list. What you optimise is what you get.
 
 ## 2 · Seen is not liked
 
@@ -142,7 +142,7 @@ On a page the first film is looked at by everybody, the sixth by hardly anyone. 
 
 $$P(\text{click}) = \theta_{\text{place}} \cdot P(\text{likes the film}) .$$
 
-How large is $\theta$? Dividing click rates by place will not do: good films stand at the top *because* they are good. But in the **random slice** of the log (KuaiRand's `is_rand`: 1 here, and rare there, 0.37 % of the rows of its largest set), the order was drawn blindly. There every place holds equally good films, and what differs is the place.
+How large is $\theta$? Dividing click rates by place will not do: good films stand at the top *because* they are good. So the platform keeps a **random slice**: on some pages the order is drawn blindly. (KuaiRand's log has such rows, too, `is_rand` = 1: a video that was drawn blindly; they are 0.37 % of its largest set.) There every place holds equally good films in the mean, and what differs is the place.
 
 From here on we work on a small stage: the six films made for the six profiles, and for each person the true chance of liking each film.
 """
@@ -194,14 +194,13 @@ right.scatter(true, naive, s=22, color="C1", marker="s", label="clicks over show
 right.scatter(true, corrected, s=22, color="C0", label="clicks over looks")
 right.set(xlabel="true liking", ylabel="estimate", title="A profile's liking of a film")
 right.legend()
-plt.tight_layout()
 plt.show()
 
 # %% [markdown] name="exposure-intro"
 r"""
 ### Exposure
 
-The second thing: famous films are shown more, and fame is partly quality. So the average *show* is liked more than the average *film*. If the chance of each show is known, each row can stand for all those that did not happen: weight it by (chance of a blind draw) / (chance that it had). *What to look for:* the weighted share should come down to that of the blind slice.
+The second thing: famous films are shown more, and fame is partly quality. So the average *show* is liked more than the average *film*. If the chance of each show is known, each row can stand for all those that did not happen: weight it by (chance of a blind draw) / (chance that it had). *What to look for:* the weighted share should come down to that of the blind slice. (In a single log both are uncertain by about half a percentage point; so beside it stands the mean of forty.)
 """
 
 # %% name="exposure-measured"
@@ -242,7 +241,7 @@ print("true chances:     ", chance.round(2))
 r"""
 Greedy has found one film that somebody liked, and never looked further. Epsilon-greedy found the best, but goes on drawing blindly for ever, the films that it knows to be bad among them.
 
-**Thompson sampling** explores where it is *unsure*. What is believed of a film after $c$ likes in $n$ shows is not a number but a distribution, $\text{Beta}(c+1,\ n-c+1)$: wide after few shows, narrow after many. Draw one chance from each film's distribution, and show the film with the largest draw. A film of which little is known sometimes draws high, and is tried. *What to look for* after the exercise: three films with nearly the same share of likes.
+**Thompson sampling** explores where it is *unsure*. What is believed of a film after $c$ likes in $n$ shows is not a number but a distribution, $\text{Beta}(c+1,\ n-c+1)$: wide after few shows, narrow after many. Draw one chance from each film's distribution, and show the film with the largest draw. A film of which little is known sometimes draws high, and is tried. *What to look for* after the exercise: which film is drawn highest most often, and has anybody liked it?
 """
 
 # %% exercise="recommend.bandits.thompson_draws"
@@ -287,17 +286,18 @@ $A_f$ grows with every show, so that the width shrinks for people *like those* t
 
 # %% [markdown] name="regret-intro"
 r"""
-Now all of them on the same visitors with the same luck. *What to look for:* a straight line is a policy that has stopped learning. Which curves bend?
+Now all of them on the same visitors with the same luck. *What to look for:* a straight, steep line is a policy that has stopped learning. Which curves bend? (Dashed: policies that never explore on purpose; 'ridge, greedy' is LinUCB with $\alpha = 0$.)
 """
 
 # %% name="regret-live"
 visits = pick(smoke=400, quick=6000, full=6000)
 visitors, luck = bandits.visit(world, visits, seed=0)
 policies = bandits.contenders(world, seed=0)
+colours = dict(zip(policies, ("tab:red", "tab:orange", "tab:green", "tab:blue", "tab:purple", "black")))
 plt.figure(figsize=(8, 3.8))
 for name, policy in policies.items():
-    style = "--" if "greedy" in name and "epsilon" not in name else "-"
-    plt.plot(bandits.regret(policy, world, visitors, luck), style, label=name)
+    style = "-" if name in ("epsilon-greedy, 10 %", "Thompson sampling", "LinUCB") else "--"
+    plt.plot(bandits.regret(policy, world, visitors, luck), style, color=colours[name], label=name)
 plt.xlabel("visitors")
 plt.ylabel("likes missed so far")
 plt.title("Regret, one run")
@@ -308,7 +308,7 @@ plt.show()
 steps = [100, 300, 1000, 2000, 3000, 4000, 5000, 6000]
 plt.figure(figsize=(8, 3.8))
 for name in policies:
-    style = "--" if "greedy" in name and "epsilon" not in name else "-"
+    style = "-" if name in ("epsilon-greedy, 10 %", "Thompson sampling", "LinUCB") else "--"
     middle = np.array(
         [figure("distribute", f"exploration: regret after {step} visitors", name) for step in steps]
     )
@@ -318,8 +318,8 @@ for name in policies:
             for step in steps
         ]
     )
-    line = plt.plot(steps, middle, style, marker="o", ms=3, label=name)[0]
-    plt.fill_between(steps, middle - 2 * error, middle + 2 * error, color=line.get_color(), alpha=0.25, lw=0)
+    plt.plot(steps, middle, style, marker="o", ms=3, color=colours[name], label=name)
+    plt.fill_between(steps, middle - 2 * error, middle + 2 * error, color=colours[name], alpha=0.2, lw=0)
 plt.yscale("log")
 plt.xlabel("visitors")
 plt.ylabel("likes missed so far (logarithmic)")
@@ -336,7 +336,7 @@ for name, greedy in (
 
 # %% [markdown] name="regret-result"
 r"""
-Each explorer beats the greedy policy that knows the same. The largest surprise is the dashed line at the bottom: greedy with an **optimistic start** (every film is credited with one like in one show) does better than all. Optimism *is* exploration: each film must first disappoint. On this shelf, where one film is far better for each profile, that is enough. It is a bet, though: it explores at the beginning only, so a film that becomes good *later*, or a bad first dozen shows of a close contender, is never found out. Thompson sampling pays a little more and keeps its eyes open.
+Each explorer beats the greedy policy that knows the same. The largest surprise is the dashed line at the bottom: greedy with an **optimistic start** (every film is credited with one like in one show) does better than all. Optimism *is* exploration: each film must first disappoint. On this shelf, where one film is far better for each profile, that is enough. It is a bet, though: it explores at the beginning only. A film that becomes good *later*, or a close contender with a bad first dozen shows, is never found out. Thompson sampling pays a little more and keeps its eyes open.
 
 ## 4 · What would have happened?
 
@@ -386,7 +386,7 @@ print(f"self-normalised     {value:.3f} ± {1.96 * error:.3f}")
 
 # %% [markdown] name="dr-text"
 r"""
-Three quarters of the rows count nothing in it: a waste. A **model** could guess the reward of every film for every person; but a model alone inherits every bias of its log. **Doubly robust** (Dudík, Langford and Li, 2011) takes the model's guess, and lets the weighted rows correct it by what the model *missed*:
+More than half of the rows count nothing in it: a waste. A **model** could guess the reward of every film for every person; but a model alone inherits every bias of its log. **Doubly robust** (Dudík, Langford and Li, 2011) takes the model's guess, and lets the weighted rows correct it by what the model *missed*:
 
 $$\hat V_{\text{DR}} = \frac1n\sum_i \Big[\hat r(u_i, \pi) + \frac{\pi(a_i\mid u_i)}{p_i}\big(r_i - \hat r(u_i, a_i)\big)\Big] .$$
 
@@ -423,7 +423,7 @@ pd.DataFrame(
 r"""
 ### Drag the skew
 
-The more the old policy had its favourites, the rarer the rows that could tell about the others. *What to look for* in twelve logs each: the naive ones are off from skew 0.5 on, and do not know it; the blind slice alone is honest and wide; the weighted ones hold, with intervals that become uneven. At skew 0 (all films alike) even 'rows that agree' is right: nothing was selected.
+The more the old policy had its favourites, the rarer the rows that could tell about the others. *What to look for* in twelve logs each: the log's mean is always off, 'rows that agree' from small skews on, and neither knows it; the blind slice alone is honest and wide; the weighted ones hold, with intervals that become uneven. At skew 0 (all films shown alike) 'rows that agree' is right: nothing was selected.
 """
 
 
@@ -446,7 +446,7 @@ def with_skew(skew):
                 fmt=".",
                 ms=4,
                 lw=1.2,
-                color="C0" if holds else "C3",
+                color="tab:blue" if holds else "tab:red",
             )
     axes.axhline(truth, color="black", lw=1, ls=":")
     axes.set_xticks(
@@ -479,7 +479,7 @@ for name in ("inverse propensity", "self-normalised", "doubly robust"):
 
 # %% [markdown] name="blind-slice-text"
 r"""
-There the method ends: where some chances are nearly 0, a few huge weights decide, and the usual interval believes itself too much. The blind slice is an insurance: with 5 % blind rows no chance lies below 0.05 / 6. It costs a few likes today, and it is the reason why KuaiRand (Gao and others, 2022) is precious.
+There the method comes to its end: where some chances are nearly 0, a few huge weights decide, and the usual interval believes itself too much. (Should hold: 95.) The blind slice is an insurance: with 5 % blind rows no chance lies below 0.05 / 6. It costs a few likes today, and it is the reason why KuaiRand (Gao and others, 2022) is precious.
 
 ## 5 · What the article says: 'precise' advertising
 
@@ -513,7 +513,7 @@ The fault: the two groups differed *before* the advertisement. Precise targeting
 
 # %% [markdown] name="uplift-intro"
 r"""
-*What to look for:* the profile that buys most, and the profile that is changed most. Whom would you pay for?
+*What to look for:* the profile that buys most, and the profile that is changed most. Whom would you pay for? (An interval of 95 % misses the truth one time in twenty. Here are six: does one miss?)
 """
 
 # %% name="uplift-picture"
@@ -560,7 +560,7 @@ Targeting the likely buyers is *worse than showing it to anybody*: it pays for s
 
 ## 6 · A budget must last the day
 
-Money for 300 advertisements, about 2,500 visitors. Shown to whoever comes, it is gone before breakfast, spent on those who are awake. So each visitor is given a believed worth (here the model's guess of a like), and there is a **bar**. Who is above it is shown the advertisement. If $b$ advertisements are left for $v$ visitors still to come, the bar should let the best share $b/v$ pass: it is a quantile.
+Money for 300 advertisements, about 2,500 visitors. Shown to whoever comes, it is gone before breakfast, spent on whoever happens to be awake. So each visitor is given a believed worth (here the model's guess of a like), and there is a **bar**. Who is above it is shown the advertisement. If $b$ advertisements are left for $v$ visitors still to come, the bar should let the best share $b/v$ pass: it is a quantile.
 """
 
 # %% exercise="recommend.advertising.pacing_threshold"
@@ -579,17 +579,19 @@ hours, people_of_day = (np.concatenate(both) for both in zip(*parts_of_day))
 order = np.argsort(hours, kind="stable")
 hours, people_of_day = hours[order], people_of_day[order]
 _, (left, right) = plt.subplots(1, 2, figsize=(10.5, 3.4))
-for strategy in advertising.STRATEGIES:
+for strategy, colour in zip(
+    advertising.STRATEGIES, ("tab:red", "tab:orange", "tab:green", "tab:blue", "black")
+):
+    style = "--" if strategy == "hindsight" else "-"
     served = advertising.serve_day(
         (hours, worth[people_of_day]), (before[0], worth[before[1]]), 300, strategy, np.random.default_rng(0)
     )
     gained = np.cumsum(np.where(served, world.chance[people_of_day, 0], 0))
-    left.plot(hours, 300 - np.cumsum(served), label=strategy)
-    right.plot(hours, gained, label=f"{strategy}: {gained[-1]:.0f}")
+    left.plot(hours, 300 - np.cumsum(served), style, color=colour)
+    right.plot(hours, gained, style, color=colour, label=f"{strategy}: {gained[-1]:.0f}")
 left.set(xlabel="hour", ylabel="advertisements left", title="The budget", xticks=range(0, 25, 6))
 right.set(xlabel="hour", ylabel="likes so far", title="What it brought", xticks=range(0, 25, 6))
 right.legend(fontsize=8)
-plt.tight_layout()
 plt.show()
 
 # %% name="pacing-table"
@@ -608,24 +610,31 @@ The bar is worth five times the likes for the same money, because most visitors 
 
 ## 7 · In the film
 
-Everything meets. Each profile's words become a **prompt**; the prompt is read back by lesson 4's storyboard; the storyboard becomes a clip. *What to look for:* six sentences that nobody typed, and what became of them.
+Everything meets. Each profile's words become a **prompt**; the prompt is read back by lesson 4's storyboard; the storyboard becomes a clip. *What to look for:* six sentences that nobody typed, a shot for each of their clauses, and the clips. (A shot that comes before the weather is named has to assume one.) With voice, music and subtitles each becomes a whole film: `python course.py film "拍一段大海的画面…"`.
 """
 
 # %% name="prompts"
-boxes, agree, slots = [], 0, 0
+boxes, heard, asked = [], 0, 0
 for profile, scene in enumerate(world.films):
     zh, en = (caption(scene, language, seed=profile, mood=True) for language in ("zh", "en"))
-    shot = storyboard(zh, seed=profile).shots[0]
-    agree += sum(shot.attributes[slot] == scene[slot] for slot in ("place", "time", "weather", "mood"))
-    slots += 4
-    clip = render(shot.attributes, frames=10, size=(72, 128), seed=profile)
-    player = moving(clip, f"film {profile}", scale=2, hold=160)
-    name = titles[profile].replace("\n", " · ")
+    shots = storyboard(zh, seed=profile).shots
+    # a shot keeps what was said before it: the last one has heard the whole sentence
+    heard += sum(shots[-1].attributes[slot] == word for slot, word in scene.items() if slot != "motion")
+    asked += len(scene) - 1
+    clip = [
+        render(one.attributes, frames=4, size=(54, 96), seed=one.seed, view=n) for n, one in enumerate(shots)
+    ]
+    player = moving(np.concatenate(clip), f"film {profile}", scale=2, hold=250)
+    spoken = "".join(f"<li>{html.escape(one.text)}</li>" for one in shots)
     boxes.append(
-        f'<div style="width:260px;background:#fff;color:#1d2126"><b>film {profile}</b>, for {html.escape(name)}'
-        f"{player._repr_html_()}<div>{html.escape(zh)}</div><div style='font-size:12px;color:#555'>{html.escape(en)}</div></div>"
+        f'<div style="width:230px;background:#fff;color:#1d2126"><b>film {profile}</b>, for '
+        f"{html.escape(titles[profile]).replace(chr(10), ' · ')}{player._repr_html_()}"
+        f'<ol style="margin:2px 0;padding-left:20px">{spoken}</ol>'
+        f'<div style="font-size:12px;color:#555">{html.escape(en)}</div></div>'
     )
-print(f"of {slots} words that the profiles asked for, {agree} stand in the storyboards")
+print(
+    f"of the {asked} words that the profiles asked for, {heard} are in the pictures by the end of the sentence"
+)
 HTML('<div style="display:flex;flex-wrap:wrap;gap:14px">' + "".join(boxes) + "</div>")
 
 # %% [markdown] name="who-intro"
@@ -638,29 +647,20 @@ learned = policies["LinUCB"]
 learned.alpha = 0.0  # no more exploring: what does it believe?
 gets = np.array([learned.choose(profile, x) for profile, x in zip(world.profile, world.near)])
 table = np.array([np.bincount(gets[world.profile == one], minlength=6) for one in range(6)])
-stage_picture, axes = plt.subplots(2, 6, figsize=(11, 5.6), height_ratios=[1, 2.6])
-for film, place in enumerate(axes[0]):
-    place.imshow(render(world.films[film], frames=2, size=(108, 144), seed=film)[0])
-    place.set_title(f"film {film}", fontsize=9)
-    place.axis("off")
-for place in axes[1]:
-    place.remove()
-grid = stage_picture.add_subplot(2, 1, 2)
+picture = plt.figure(figsize=(10.5, 4.6), layout="none")
+grid = picture.add_axes([0.19, 0.06, 0.8, 0.56])
+for film, scene in enumerate(world.films):
+    still = picture.add_axes([0.194 + film * 0.8 / 6, 0.7, 0.8 / 6 - 0.008, 0.26])
+    still.imshow(render(scene, frames=2, size=(108, 128), seed=film)[0], aspect="auto")
+    still.set_title(f"film {film}", fontsize=9)
+    still.axis("off")
 grid.imshow(table / table.sum(axis=1, keepdims=True), cmap="Blues", vmin=0, vmax=1, aspect="auto")
 for one in range(6):
     for film in range(6):
-        if table[one, film]:
-            grid.text(
-                film,
-                one,
-                table[one, film],
-                ha="center",
-                va="center",
-                fontsize=9,
-                color="white" if table[one, film] > 0.5 * table[one].sum() else "black",
-            )
-grid.set_xticks(range(6), [f"film {film}" for film in range(6)])
-grid.set_yticks(range(6), [titles[one].replace("\n", " · ") for one in range(6)], fontsize=8)
+        colour = "white" if table[one, film] > 0.5 * table[one].sum() else "black"
+        grid.text(film, one, table[one, film] or "", ha="center", va="center", fontsize=9, color=colour)
+grid.set_xticks([])
+grid.set_yticks(range(6), [titles[one].replace("\n", " · ") for one in range(6)], fontsize=9)
 grid.set_title("People of each profile, by the film they get", fontsize=10)
 plt.show()
 
@@ -694,7 +694,7 @@ All figures are the twin's: its six kinds of people are cleaner than life. On a 
 
 1. The blind slice is paid for by those who get a blind film. Who should they be, and should they know?
 2. An advertiser pays for each buyer who was shown the advertisement. Which audience will the platform's own optimiser find? Change the contract so that both want the same.
-3. LinUCB serves a few dozen people a film that was not made for their profile. Is the policy wrong about them, or the profile?
+3. LinUCB serves about thirty people a film that was not made for their profile. Is the policy wrong about them, or the profile?
 4. Our chances were right, because we wrote them down. How would you notice that a log's chances are not? (What should the weights' mean be?)
 
 **Further reading**

@@ -45,7 +45,7 @@ def blended(logs, seed: int = 0):
     """Train on the past, learn the weights on its last fifth, test on the future.
 
     Returns:
-        (scores by name, train, test, weights): as the lesson makes them.
+        (scores by name, train, test): as the lesson makes them, and what two of them make without the third.
     """
     users, films = logs.truth.taste.shape
     ratings = ratings_from(clean_log(logs.log, logs.videos)[0])
@@ -57,8 +57,11 @@ def blended(logs, seed: int = 0):
     weights = distribute.blend_weights(said, check["rating"].to_numpy(), 1.0)
     scores = distribute.score_parts(train, logs.scenes, users, seed=seed)
     together = sum(weight * part for weight, part in zip(weights, scores.values()))
+    others, *rest = distribute.PARTS
+    fewer = distribute.blend_weights(said[:, 1:], check["rating"].to_numpy(), 1.0)
+    without = {f"together without {others}": sum(w * scores[name] for w, name in zip(fewer, rest))}
     everybody = {"popularity": distribute.popularity(train, users, films)}
-    return everybody | scores | {"together": together}, train, test, weights
+    return everybody | scores | {"together": together} | without, train, test
 
 
 def scoring():
@@ -66,7 +69,7 @@ def scoring():
     liking, future, blind, gain = {}, {}, {}, {}
     for seed in range(10):
         logs = twin(seed=seed)
-        scores, train, test, _ = blended(logs)
+        scores, train, test = blended(logs)
         taste = logs.truth.taste
         for name, score in scores.items():
             shown = distribute.best_unseen(score, train)
