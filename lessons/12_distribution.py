@@ -336,7 +336,24 @@ for name, greedy in (
 
 # %% [markdown] name="regret-result"
 r"""
-Each explorer beats the greedy policy that knows the same. The largest surprise is the dashed line at the bottom: greedy with an **optimistic start** (every film is credited with one like in one show) does better than all. Optimism *is* exploration: each film must first disappoint. On this shelf, where one film is far better for each profile, that is enough. It is a bet, though: it explores at the beginning only. A film that becomes good *later*, or a close contender with a bad first dozen shows, is never found out. Thompson sampling pays a little more and keeps its eyes open.
+Each explorer beats the greedy policy that knows the same. The largest surprise is the dashed line at the bottom: greedy with an **optimistic start** (every film is credited with one like in one show) does better than all. Optimism *is* exploration: each film must first disappoint. On this shelf, where one film is far better for each profile, that is enough.
+
+It is a bet, though: it explores at the beginning only. What if tastes *change*? Halfway, without a word, let everybody's taste move on to the next film. *What to look for:* who finds out?
+"""
+
+# %% name="tastes-change"
+halves = ("before tastes change", "after tastes changed")
+rows = [
+    [figure("distribute", f"exploration: regret of 3000 visitors {half}", name) for half in halves]
+    for name in policies
+]
+pd.DataFrame(rows, index=list(policies), columns=halves).rename_axis(
+    "likes missed, 3,000 visitors each"
+).round(0).astype(int)
+
+# %% [markdown] name="off-policy-text"
+r"""
+Nobody does well. A policy that is sure of itself does not look, and all of these *count for ever*: five hundred old likes outweigh the new dislikes for a long time. Thompson sampling notices soonest. Real systems forget on purpose: they count only the last days, or let old counts fade.
 
 ## 4 · What would have happened?
 
@@ -485,7 +502,7 @@ There the method comes to its end: where some chances are nearly 0, a few huge w
 
 The articles say that the platform distributes intelligently by profile, offers advertisers *precise targeting*, and *improves the effect of advertising*. There is no method, and no figure. Let us do what such a sentence invites: target those who like the thing, and count the buyers.
 
-Our advertiser lets a calm cabin, by a lake or in a forest. Whoever loves such places buys rather often anyway. The advertisement makes everybody somewhat more willing; who is nearly sure to buy, or sure not to, is changed least. (This market is made up; the tastes are the twin's.)
+Our advertiser rents out calm cabins, by a lake or in a forest. Whoever loves such places buys rather often anyway. The advertisement makes everybody somewhat more willing; who is nearly sure to buy, or sure not to, is changed least. (This market is made up; the tastes are the twin's.)
 """
 
 # %% name="article-books"
@@ -675,6 +692,11 @@ served = {
 for name, policy in served.items():
     print(f"{name:<36}{1000 * world.value(policy):5.0f} likes per 1,000 shows")
 
+# %% [markdown] name="what-it-brings-text"
+r"""
+'Intelligent distribution by profile', says the article. Here it has a method and a figure: four times the likes of one film for everybody. A policy that only watched reaches the same without having been told anything. And what neither reaches is what a profile leaves out: the person.
+"""
+
 # %% [markdown] name="summary"
 r"""
 ## Summary
@@ -688,7 +710,7 @@ r"""
 
 All figures are the twin's: its six kinds of people are cleaner than life. On a real shelf the gains are smaller; the traps are the same.
 
-**Why it matters at Kuaishou's scale.** A policy that is 1 % better, known a week earlier, is worth more than most models. Nobody tries a hundred policies on hundreds of millions of people: they are weeded out on logs, and the few that are left go through a trial. For that the log must keep the chance of every show; it cannot be found again afterwards. And exploration is the only way in which a new creator is ever seen.
+**Why it matters at Kuaishou's scale.** Nobody tries a hundred policies on hundreds of millions of people: they are weeded out on logs, and the few that are left go through a trial. For that the log must keep the chance of every show; it cannot be found again afterwards. And exploration is the only way in which a new creator is ever seen.
 
 **Questions to think about**
 

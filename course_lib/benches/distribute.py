@@ -4,6 +4,8 @@ Every part is repeated with fresh luck (most with another twin each time), and g
 that nothing rests on one seed. About half a CPU minute.
 """
 
+from dataclasses import replace
+
 import numpy as np
 
 from course_lib.data.twin import START_MS, twin
@@ -24,6 +26,7 @@ def measure(train: bool = False):
     yield from scoring()
     yield from places(world)
     yield from exploration(world)
+    yield from change_of_taste(world)
     yield from off_policy(world)
     yield from money(world)
 
@@ -146,6 +149,20 @@ def exploration(world: Stage):
         below = np.array(course[name])[:, -1] < np.array(course[greedy])[:, -1]
         yield {"metric": f"exploration: seeds below '{greedy}'", "value": below.sum(), "unit": "of 20",
                "n": len(below), "seed": 0, "variant": name}  # fmt: skip
+
+
+def change_of_taste(world: Stage):
+    """Regret before and after all tastes move on to the next film, halfway, which no policy is told."""
+    later, half = replace(world, chance=np.roll(world.chance, 1, axis=1)), VISITS // 2
+    before, after = {}, {}
+    for seed in SEEDS:
+        visitors, luck = bandits.visit(world, VISITS, seed)
+        for name, policy in bandits.contenders(world, seed).items():
+            for kept, stage_, part in ((before, world, slice(half)), (after, later, slice(half, None))):
+                missed = bandits.regret(policy, stage_, visitors[part], luck[part])
+                kept.setdefault(name, []).append(missed[-1])
+    yield from rows(before, "likes", f"exploration: regret of {half} visitors before tastes change")
+    yield from rows(after, "likes", f"exploration: regret of {half} visitors after tastes changed")
 
 
 def off_policy(world: Stage):
