@@ -116,7 +116,7 @@ def twin(
     first_week, propensity = _weeks(fame, rng)
     durations = np.exp(rng.normal(np.log(30), 0.8, videos)).clip(5, 300).round(3)
     log = _log(kind, taste, propensity, first_week, durations, scenes, views, random_share, rng)
-    log, planted = _spoil(log, rng)
+    log, planted = spoil(log, rng)
     people, planted_users = _users(users, log, rng)
     films, planted_videos = _videos(durations, first_week, rng)
     truth = Truth(kind, taste, propensity, first_week, planted | planted_users | planted_videos)
@@ -158,8 +158,6 @@ def _weeks(fame, rng):
 
 
 def _log(kind, taste, propensity, first_week, durations, scenes, views, random_share, rng):
-    import pandas as pd
-
     users = len(taste)
     counts = np.maximum(5, rng.lognormal(np.log(views) - 0.18, 0.6, users).astype(int))
     user = np.repeat(np.arange(users), counts)
@@ -174,17 +172,40 @@ def _log(kind, taste, propensity, first_week, durations, scenes, views, random_s
         for rows, chance in ((blind, np.full(len(out), 1 / len(out))), (~blind, propensity[week, out])):
             chosen = rows & (day // 7 == week)
             video[chosen] = rng.choice(out, chosen.sum(), p=chance)
-    favourite = np.array([hour for _, hour in KINDS.values()])[kind[user]]
-    hour = np.where(rng.random(n) < 0.6, favourite + rng.normal(0, 1.5, n), rng.uniform(0, 24, n)) % 24
+    hour = hours_of(kind[user], rng)
     time_ms = START_MS + (day * 86_400_000 + hour * 3_600_000).astype(np.int64)
-    # taste drifts with the hour: calm late at night, joyful about noon
-    late, noon = np.cos((hour - 23.5) / 24 * 2 * np.pi), np.cos((hour - 12.5) / 24 * 2 * np.pi)
     mood, place = scenes["mood"].to_numpy()[video], scenes["place"].to_numpy()[video]
-    # and with the weeks: places come into fashion and go out of it
+    # tastes drift with the weeks: places come into fashion and go out of it
     fashion = np.cumsum(rng.normal(0, 0.35, (WEEKS, len(PLACES))), axis=0)
-    liking = taste[user, video] + 0.5 * late * (mood == "calm") + 0.5 * noon * (mood == "joyful")
+    liking = taste[user, video] + by_hour(hour, mood)
     liking += fashion[day // 7, np.argmax(place[:, None] == np.array(PLACES), axis=1)]
-    seconds = durations[video]
+    return views_of(user, video, liking, durations[video], time_ms, blind, rng)
+
+
+def hours_of(kind, rng) -> np.ndarray:
+    """The hour, from 0 to 24, at which people of these kinds (n,) watch: mostly about their favourite one."""
+    favourite = np.array([hour for _, hour in KINDS.values()])[kind]
+    n = len(favourite)
+    return np.where(rng.random(n) < 0.6, favourite + rng.normal(0, 1.5, n), rng.uniform(0, 24, n)) % 24
+
+
+def by_hour(hour, mood) -> np.ndarray:
+    """What the hour adds to liking: calm late at night, joyful about noon, (n,)."""
+    late, noon = np.cos((hour - 23.5) / 24 * 2 * np.pi), np.cos((hour - 12.5) / 24 * 2 * np.pi)
+    return 0.5 * late * (mood == "calm") + 0.5 * noon * (mood == "joyful")
+
+
+def views_of(user, video, liking, seconds, time_ms, blind, rng):
+    """What people do who are shown films, as rows of a log in KuaiRand's 19 columns.
+
+    Args:
+        user, video: numbers, (n,); liking: how much each likes this film at this moment, mean about 0, (n,).
+        seconds: length of the film, (n,); time_ms: when, (n,); blind: was the film drawn blindly? (n,).
+        rng: where luck comes from.
+    """
+    import pandas as pd
+
+    n = len(user)
     # how long one looks hardly depends on the length: so the watch ratio is mostly 1 / length
     play = MIDDLE_VIEW * np.exp(0.55 * liking + 0.12 * np.log(seconds / 30) + rng.normal(0, 0.55, n))
     play = np.minimum(play, 6 * seconds)
@@ -207,7 +228,7 @@ def _log(kind, taste, propensity, first_week, durations, scenes, views, random_s
     return pd.DataFrame(columns)[list(LOG_COLUMNS)]
 
 
-def _spoil(log, rng):
+def spoil(log, rng):
     """Plant the defects; returns the log in order of time and how many of each there are among different rows."""
     import pandas as pd
 
