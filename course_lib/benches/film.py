@@ -88,8 +88,144 @@ def measure(train: bool = False):
                 "seed": 0,
                 "variant": "1280x720",
             }
+        yield from putting_together(Path(folder))
         small = rows[0]["CPU time"]
         yield {"metric": "film, CPU time", "value": small, "unit": "CPU s", "seed": 0, "variant": "256x144"}
+
+    yield from upscaling(train)
+
+
+def upscaling(train: bool):
+    """The upscaler against cubic interpolation; with `train` it is trained anew first."""
+    import torch
+
+    from course_lib.film import superres, superres_scores, superres_training
+
+    torch.set_num_threads(1)
+    path = superres.weights_file()
+    if train:
+        begin = time.process_time()
+        training = superres_training.Training()
+        superres_training.fit(training)
+        training.model.note = {
+            "scenes": str(len(training.pairs[4][0])),
+            "steps": str(training.steps),
+            "cpu_seconds": str(round(time.process_time() - begin)),
+        }
+        superres.save(training.model, path)
+    model = superres.read(path)
+    found = list(superres_scores.rows(model))
+    yield from found
+    if train:
+        superres_scores.write_card(path, model, found)
+    yield {"metric": "upscaler: weights", "value": path.stat().st_size / 1e6, "unit": "MB"}
+    cost = {
+        "metric": "upscaler: training",
+        "value": float(model.note["cpu_seconds"]),
+        "unit": "CPU s",
+        "seed": 0,
+    }
+    yield cost
+    clip = np.zeros((48, 64, 64, 3), np.uint8)
+    for factor in superres.FACTORS:
+        begin = time.process_time()
+        superres.enlarge(clip, factor, model)
+        cost = time.process_time() - begin
+        yield {
+            "metric": "upscaler: 48 pictures of 64 x 64",
+            "value": cost,
+            "unit": "CPU s",
+            "variant": f"x{factor}",
+        }
+
+
+def putting_together(folder: Path):
+    """What it costs to put a film of ten seconds together and encode it: bare ffmpeg, our loop, moviepy.
+
+    Bare ffmpeg gets the finished pictures and the finished sound. The other two get the clips, make every picture, mix the sound;
+    ours also masters it, checks its peaks after encoding, adds the subtitle track, and seals the file.
+    The least of three runs each, side by side.
+    """
+    from course_lib.film import plan as plans
+    from course_lib.film.example import ten_seconds
+    from course_lib.film.plan_moviepy import as_moviepy
+
+    plan, media = ten_seconds(512, drawn=90)
+    ready, sound = list(plans.pictures(plan, media)), plans.finished_sound(plan, media)
+    ways = {
+        "bare ffmpeg": lambda: bare(ready, sound, plan["fps"], folder),
+        "our loop": lambda: plans.save(plan, media, folder / "ours.mp4"),
+        "moviepy": lambda: with_moviepy(as_moviepy({**plan, "blend": "numbers"}, media), plan["fps"], folder),
+    }
+    costs = {name: [] for name in ways}
+    for _ in range(3):
+        for name, make in ways.items():
+            before = cpu_seconds()
+            make()
+            costs[name].append(cpu_seconds() - before)
+    size = "10 s, 512x512"
+    for name, found in costs.items():
+        yield {
+            "metric": f"put together: {name}",
+            "value": min(found),
+            "unit": "CPU s",
+            "n": 3,
+            "variant": size,
+        }
+    ratio = min(costs["our loop"]) / min(costs["bare ffmpeg"])
+    yield {
+        "metric": "put together: our loop to bare ffmpeg",
+        "value": ratio,
+        "unit": "times",
+        "n": 3,
+        "variant": size,
+    }
+    plan["blend"] = "numbers"
+    film, apart = as_moviepy(plan, media), []
+    for number, picture in enumerate(plans.pictures(plan, media)):
+        other = film.get_frame(number / plan["fps"])
+        apart.append(np.abs(picture.astype(int) - other).max())
+    yield {"metric": "moviepy against our loop, largest difference", "value": max(apart), "unit": "of 255",
+           "n": len(apart), "variant": size}  # fmt: skip
+
+
+def bare(pictures: list[np.ndarray], sound: np.ndarray, fps: int, folder: Path) -> None:
+    """Finished pictures and sound to one file, by ffmpeg, with the settings of our own films."""
+    from course_lib.film.publish import SOUND_CODEC, VIDEO_CODEC
+
+    height, width = pictures[0].shape[:2]
+    wave = folder / "sound.raw"
+    wave.write_bytes(np.ascontiguousarray(sound, "<f4").tobytes())
+    command = [
+        ffmpeg(),
+        "-y",
+        "-v",
+        "error",
+        "-f",
+        "rawvideo",
+        "-pix_fmt",
+        "rgb24",
+        "-s",
+        f"{width}x{height}",
+    ]
+    command += ["-r", str(fps), "-i", "pipe:0", "-f", "f32le", "-ar", str(RATE), "-ac", "2", "-i", str(wave)]
+    command += [*VIDEO_CODEC, *SOUND_CODEC, str(folder / "bare.mp4")]
+    process = subprocess.Popen(command, stdin=subprocess.PIPE)
+    for picture in pictures:
+        process.stdin.write(picture.data)
+    process.stdin.close()
+    if process.wait() != 0:
+        raise RuntimeError("bare ffmpeg failed")
+
+
+def with_moviepy(film, fps: int, folder: Path) -> None:
+    """The same settings, by moviepy."""
+    from course_lib.film.publish import VIDEO_CODEC
+
+    at = VIDEO_CODEC.index("-preset")
+    film.write_videofile(str(folder / "moviepy.mp4"), fps=fps, codec="libx264", preset=VIDEO_CODEC[at + 1], audio_codec="aac",
+                         audio_bitrate="192k", audio_fps=RATE, ffmpeg_params=[*VIDEO_CODEC[at + 2 :]], logger=None,
+                         temp_audiofile_path=str(folder))  # fmt: skip
 
 
 def checked(text: str, path: Path, short_side: int) -> dict:

@@ -8,9 +8,8 @@ from course_lib.audio.effects import duck
 from course_lib.audio.music import music
 from course_lib.audio.speech import RATE, speak
 from course_lib.film.cards import inset, lower_third
-from course_lib.film.clips import Frames
 from course_lib.film.fonts import font
-from course_lib.film.motion import look, window
+from course_lib.film.plan import blend
 from course_lib.film.subtitles import break_lines, lettering
 from course_lib.scenery.render import render
 
@@ -43,8 +42,8 @@ def ten_seconds(size: int = 512, fps: int = 25, drawn: int = 24) -> tuple[dict, 
         frames = render(shot, frames=drawn, size=small, seed=number, seconds=end - start)
         if small < size:
             frames = np.stack([np.asarray(Image.fromarray(one).resize((size, size))) for one in frames])
-        clip = Frames(frames, end - start)
-        ready = [clip.frame(second) for second in np.arange(0, end - start + 1 / fps, 1 / fps)]
+        moments = np.linspace(0, drawn - 1, round((end - start) * fps) + 1)
+        ready = [_between(frames, place) for place in moments]
         name = shot["place"]
         media[name] = _ready(ready, fps)
         item = {"name": name, "kind": "picture", "start": start, "end": end, "layer": number}
@@ -78,6 +77,12 @@ def ten_seconds(size: int = 512, fps: int = 25, drawn: int = 24) -> tuple[dict, 
     return {"seconds": SECONDS, "fps": fps, "size": [size, size], "items": items}, media
 
 
+def _between(pictures: np.ndarray, place: float) -> np.ndarray:
+    """The picture at a place such as 3.4: picture 3 with four tenths of picture 4."""
+    before = int(place)
+    return blend(pictures[before], pictures[min(before + 1, len(pictures) - 1)], place - before)
+
+
 def _ready(pictures: list[np.ndarray], fps: int):
     """A clip from pictures that are there already."""
     return lambda second: pictures[min(len(pictures) - 1, round(second * fps))]
@@ -97,8 +102,3 @@ def _sounds(items: list[dict], media: dict) -> None:
         {"name": "music", "kind": "sound", "start": 0.0, "end": SECONDS, "level": -4.0, "fade_out": 1.0}
     )
     items.append({"name": "waves", "kind": "sound", "start": 0.0, "end": SECONDS, "level": -12.0})
-
-
-def still_seen(still: np.ndarray, start, end, seconds: float, size: tuple[int, int]):
-    """Pan and zoom over a still as media of a plan: a function of the seconds."""
-    return lambda second: look(still, window(start, end, min(1.0, second / seconds)), size)

@@ -22,6 +22,12 @@ from course_lib.errors import CourseError
 from course_lib.film.seal import fingerprint
 from course_lib.film.subtitles import Cue, srt
 
+VIDEO_CODEC = ["-c:v", "libx264", "-preset", "veryfast", "-crf", "19", "-pix_fmt", "yuv420p"]
+# the colours' matrix is written down, so that no player has to guess it
+VIDEO_CODEC += ["-vf", "scale=out_color_matrix=bt709:out_range=tv", "-colorspace", "bt709"]
+VIDEO_CODEC += ["-color_primaries", "bt709", "-color_trc", "bt709", "-color_range", "tv"]
+# the 'fast' coder of ffmpeg comes closest to the wave at this rate (measured)
+SOUND_CODEC = ["-c:a", "aac", "-aac_coder", "fast", "-b:a", "192k"]
 _LANGUAGES = {"zh": "zho", "en": "eng"}
 
 
@@ -194,9 +200,8 @@ def encode_sound(sound: np.ndarray, path: Path, highest: float = -1.05) -> None:
     tried = sound
     for room in (1.0, 2.0, 3.0, None):
         data = np.ascontiguousarray(tried, "<f4").tobytes()
-        # the 'fast' coder of ffmpeg comes closest to the wave at this rate (measured)
         done = subprocess.run(
-            [*tool, *raw, "-i", "-", "-c:a", "aac", "-aac_coder", "fast", "-b:a", "192k", str(path)],
+            [*tool, *raw, "-i", "-", *SOUND_CODEC, str(path)],
             input=data,
             capture_output=True,
         )
@@ -227,10 +232,7 @@ def _command(target, wave, text, size, fps, language, seconds) -> list[str]:
     command += ["-i", str(wave)]
     command += ["-i", str(text)] if text else []
     command += ["-map", "0:v", "-map", "1:a"] + (["-map", "2:s"] if text else [])
-    command += ["-c:v", "libx264", "-preset", "veryfast", "-crf", "19", "-pix_fmt", "yuv420p"]
-    command += ["-vf", "scale=out_color_matrix=bt709:out_range=tv", "-colorspace", "bt709"]
-    command += ["-color_primaries", "bt709", "-color_trc", "bt709", "-color_range", "tv"]
-    command += ["-c:a", "copy"]
+    command += [*VIDEO_CODEC, "-c:a", "copy"]
     if text:  # not shown unless asked for: the words are in the picture already
         command += [
             "-c:s",
@@ -254,3 +256,17 @@ def _reason(said: str, code: int) -> str:
     return last or (
         f"ffmpeg was stopped by signal {-code}" if code < 0 else f"ffmpeg ended with status {code}"
     )
+
+
+def streams(path) -> list[tuple[str, str]]:
+    """What is in a media file: pairs such as ('video', 'h264'), ('audio', 'aac'), ('subtitle', 'mov_text').
+
+    Raises:
+        CourseError: it is no media file.
+    """
+    done = subprocess.run([ffmpeg(), "-hide_banner", "-i", str(Path(path))], capture_output=True)
+    said = done.stderr.decode("utf-8", "replace")
+    found = re.findall(r"^\s*Stream #\d+:\d+.*?: (Video|Audio|Subtitle): (\w+)", said, re.MULTILINE)
+    if not found:
+        raise CourseError(f"{path} cannot be read as a film.")
+    return [(kind.lower(), codec) for kind, codec in found]

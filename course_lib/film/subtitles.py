@@ -1,6 +1,7 @@
 """Subtitles: lines that break where a reader would, times from the spoken words, pictures that can be read."""
 
 import re
+import unicodedata
 from dataclasses import dataclass
 
 import numpy as np
@@ -40,6 +41,11 @@ def pieces(text: str) -> list[str]:
         else:
             found.append((" " if gap else "") + token)
     return found
+
+
+def columns(text: str) -> int:
+    """How wide a text is if every Chinese character or mark takes two columns and a Latin letter one."""
+    return sum(2 if unicodedata.east_asian_width(character) in "WF" else 1 for character in text)
 
 
 def fill_lines(pieces, width_of, widest):

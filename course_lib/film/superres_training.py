@@ -25,14 +25,20 @@ def scenes(split: str, count: int, size: int, seed: int = 0) -> np.ndarray:
     Returns:
         uint8 (count, size, size, 3).
     """
-    random = np.random.default_rng([seed, sorted(("train", "validation", "held-out")).index(split), size])
     rows = world("scenery").combinations(split)
-    order = np.concatenate([random.permutation(len(rows)) for _ in range(-(-count // len(rows)))])[:count]
+    order, random = drawn(split, count, size, seed)
     pictures = np.empty((count, size, size, 3), np.uint8)
     for place, number in enumerate(order):
         scene = Scene(rows[number], size, int(random.integers(2**31)))
         pictures[place] = scene.frame(float(random.uniform(0, scene.camera.seconds)))
     return pictures
+
+
+def drawn(split: str, count: int, size: int, seed: int):
+    """Which combinations of a split are drawn, each as often as the others, and the generator that drew them."""
+    random = np.random.default_rng([seed, ("held-out", "train", "validation").index(split), size])
+    many = len(world("scenery").combinations(split))
+    return np.concatenate([random.permutation(many) for _ in range(-(-count // many))])[:count], random
 
 
 def shrink(pictures: np.ndarray, factor: int) -> np.ndarray:
