@@ -186,12 +186,18 @@ def inset(picture: np.ndarray, width: int, border: float = 0.02) -> np.ndarray:
 
 
 def credits(source_sentence: str, language: str, voice: str) -> list[str]:
-    """What the end card says."""
+    """What the end card says: where pictures, voice and sounds come from."""
     if language == "zh":
-        return ["AI生成", source_sentence, "旁白：eSpeak NG 合成语音", "音乐与环境声：由程序合成"]
+        made = {"learned": "旁白：神经网络合成语音（课程自训）", "neural": "旁白：神经网络合成语音"}
+        spoken = made.get(voice, "旁白：eSpeak NG 合成语音")
+        return ["AI生成", source_sentence, spoken, "音乐与环境声：由程序合成"]
+    made = {
+        "learned": "Voice: a neural network of this course, taught by eSpeak NG",
+        "neural": "Voice: synthesised by a neural network",
+    }
     return [
         "AI-generated",
         source_sentence,
-        "Voice: synthesised by eSpeak NG",
+        made.get(voice, "Voice: synthesised by eSpeak NG"),
         "Music and ambience: synthesised by a program",
     ]

@@ -36,7 +36,9 @@ def add_arguments(parser) -> None:
     )
     parser.add_argument("--seed", type=int, default=0, help="another seed, another film of the same text")
     parser.add_argument(
-        "--voice", default="female", help="female, male, or a variant of eSpeak NG such as f4 or m7"
+        "--voice",
+        default="female",
+        help="female, male, a variant of eSpeak NG such as f4 or m7, or 'learned': the network of lesson 08",
     )
     parser.add_argument(
         "--size", type=int, default=720, metavar="PIXELS", help="of the short side (default 720)"

@@ -200,7 +200,7 @@ def prepare_film(
         style: colours, type and pace: natural, vivid, warm, ink, vintage, or a `styles.Style` of your own.
         pictures: 'gan' (the course's generator), 'renderer' (a program that paints), or a `ClipSource` of your own.
         seed: another seed, another mountain and another tune; the same seed, the same film.
-        voice: female, male, or a variant of eSpeak NG such as f4.
+        voice: female, male, a variant of eSpeak NG such as f4, or 'learned', the network of lesson 08.
         short_side: of the film in pixels, 90 to 1080.
         fps: pictures a second, 10 to 50.
 
