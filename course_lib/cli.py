@@ -12,6 +12,10 @@ from course_lib.errors import CourseError
 COMMANDS = {
     # name: (module, one line for the list of commands)
     "film": ("course_lib.film.command", "turn a sentence into a narrated, subtitled, labelled film"),
+    "loop": (
+        "course_lib.loop.command",
+        "logs, profiles, films, distribution, new logs: the whole course in rounds",
+    ),
     "doctor": ("course_lib.classroom.doctor", "is this machine ready? what is slow, missing or broken"),
     "progress": ("course_lib.classroom.progress", "which exercises are done"),
     "check": ("course_lib.classroom.check", "mark a saved notebook, as grading would"),

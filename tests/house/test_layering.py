@@ -18,6 +18,7 @@ LAYERS = [
     ["notebook"],
     ["exercises"],
     ["marking"],
+    ["loop"],  # puts them all together: films, profiles, distribution (lesson 14)
     ["film"],
     ["scenery", "curate", "text", "gan", "audio", "recommend", "template"],
     ["data"],
@@ -25,7 +26,7 @@ LAYERS = [
     ["errors"],
 ]
 LEVEL = {name: level for level, names in enumerate(LAYERS) for name in names}
-SUBJECTS = {"template", "film", "scenery", "curate", "text", "gan", "audio", "recommend"}
+SUBJECTS = {"template", "loop", "film", "scenery", "curate", "text", "gan", "audio", "recommend"}
 # One subject may stand on another beside it where that is written here. Never in a circle.
 BESIDE = {
     ("text", "scenery"),  # the words of the captioned world
