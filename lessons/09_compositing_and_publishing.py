@@ -517,7 +517,7 @@ Count from the beginning, not subtitle by subtitle: then a word that lies across
 
 # %% [markdown] name="times-shown-intro"
 r"""
-*What to look for:* voice (grey: its words) and subtitles (orange) for an English sentence of three subtitles. The second one stands through a breath in the middle; each begins with its first word.
+*What to look for:* voice (grey, word by word) and subtitles (orange) for a sentence of three subtitles. Each begins with its first word and goes with its last, though it was given no time at all, only a number of letters.
 """
 
 # %% name="times-shown"
@@ -532,15 +532,16 @@ def letters(words):
 
 spoken = [[letters(word.text), word.start, word.end] for word in speech.words]
 spans = cue_times(spoken, [letters(line) for line in lines])
-plt.figure(figsize=(10, 2))
+plt.figure(figsize=(10, 2.3))
 for word in speech.words:
-    plt.barh(0, word.end - word.start, left=word.start, color="#b0b4ba", height=0.6)
+    plt.barh(0, word.end - word.start, left=word.start, color="#b0b4ba", edgecolor="white", height=0.6)
     plt.text((word.start + word.end) / 2, -0.55, word.text, ha="center", fontsize=7.5, rotation=30, va="top")
 for line, (begin, stop) in zip(lines, spans):
-    plt.barh(1, stop - begin, left=begin, color="C1", height=0.6)
-    plt.text((begin + stop) / 2, 1, line, ha="center", va="center", fontsize=8.5, color="white")
+    plt.barh(1, stop - begin, left=begin, color="C1", edgecolor="white", height=0.9)
+    two = "\n".join(fill_lines(pieces(line), columns, 18))
+    plt.text((begin + stop) / 2, 1, two, ha="center", va="center", fontsize=8, color="white")
 plt.yticks([0, 1], ["voice", "subtitles"])
-plt.ylim(-1.7, 1.5)
+plt.ylim(-1.7, 1.6)
 plt.xlabel("seconds")
 plt.show()
 print(srt([Cue(*span, line) for span, line in zip(spans, lines)]))
@@ -555,7 +556,7 @@ Lesson 07's generator makes pictures of 32 pixels, lesson 06's of 64. A film has
 
 Take a rendered picture, average it **by area**: each square of $r \times r$ pixels becomes its mean, $r = 4$ or 8. That is what the network gets, and the picture before it is the truth. With another way of making small (leaving out pixels, a blur, JPEG) it would be another task.
 
-How near is a result? *Peak signal-to-noise ratio*, $\text{PSNR} = 10\log_{10}\frac{255^2}{\text{mean squared difference}}$ in dB, 3 dB more for half the squared difference; and *structural similarity*, SSIM (Wang and others, 2004), which compares means, spreads and correlation in small windows, and is 1 for equal pictures. *What to look for:* a shift in brightness, a blur and noise, all of the same PSNR. Which looks worst? What does SSIM say?
+How near is a result? *Peak signal-to-noise ratio*, $\text{PSNR} = 10\log_{10}\frac{255^2}{\text{mean squared difference}}$ in dB, 3 dB more for half the squared difference; and *structural similarity*, SSIM (Wang and others, 2004), which compares means, spreads and correlation in small windows, and is 1 for equal pictures. *What to look for:* more brightness, a blur and noise, all of nearly the same PSNR. Which looks worst? What does SSIM say?
 """
 
 # %% name="same-psnr"
@@ -607,12 +608,12 @@ print("one channel of 2 x 4:  ", pixel_shuffle(numbers, 2)[0, 0].tolist())
 r"""
 The network adds its result to cubic interpolation (a *residual*): it only has to learn what interpolation gets wrong, and an untrained one, its last layer zero, is as good as interpolation. Its loss is the mean over the pictures of $\log(\text{mean squared difference})$: that *is* PSNR, but for sign and factor. With a plain mean of squares the few pictures full of grass and rain would rule, which nobody can foresee from 64 pixels.
 
-*What to look for:* training from nothing, live, for less than half a minute on 24 scenes. In every row: small picture, cubic, network, truth, for scenes it does not train on. Edges sharpen first.
+*What to look for:* training from nothing, live, for about ten seconds on 24 scenes. In every row: small picture, cubic, network, truth, for scenes it does not train on. Edges sharpen first.
 """
 
 # %% name="train"
 training = superres_training.Training(
-    count=pick(smoke=2, quick=16, full=200), steps=pick(smoke=4, quick=240, full=4000), seed=1
+    count=pick(smoke=2, quick=24, full=200), steps=pick(smoke=4, quick=200, full=4000), seed=1, factors=(4,)
 )
 look = superres_training.scenes("validation", pick(smoke=2, quick=6, full=12), 256, seed=3)
 look_small = superres_training.shrink(look, 4)

@@ -13,7 +13,7 @@ from course_lib.film.plan import blend
 from course_lib.film.subtitles import break_lines, lettering
 from course_lib.scenery.render import render
 
-SENTENCES = ("清晨，湖面很安静，", "远处的雪山慢慢亮起来，", "我们在草原上等太阳。")
+SENTENCES = ("清晨，湖很静，", "雪山亮了，", "我们在等太阳。")
 SHOTS = (
     {"place": "lake", "time": "dawn", "weather": "clear", "motion": "pan left"},
     {"place": "snow mountain", "time": "noon", "weather": "cloudy", "motion": "zoom in"},

@@ -63,16 +63,19 @@ class Training:
         steps: how many there will be; the learning rate falls to zero over them.
         seed: of scenes, weights and batches.
         model: to go on from; by default a new one.
+        factors: which of the last layers learn, in turn.
     """
 
-    def __init__(self, count=447, steps=14_000, seed=0, model=None, batch=12, patch=24, rate=1.5e-3):
+    def __init__(
+        self, count=447, steps=14_000, seed=0, model=None, batch=12, patch=24, rate=1.5e-3, factors=FACTORS
+    ):
         torch.manual_seed(seed)
         self.random = np.random.default_rng(seed)
         self.model = Upscaler() if model is None else model
         self.steps, self.batch, self.patch, self.step = steps, batch, patch, 0
         # factor that a set is shrunk by -> (small, large); from the large ones of 512 both heads learn
-        self.pairs = {}
-        for factor in FACTORS if count else ():
+        self.pairs, self.factors = {}, factors
+        for factor in factors if count else ():
             large = scenes("train", count, SMALL * factor, seed)
             self.pairs[factor] = shrink(large, factor), large
         self.optimiser = torch.optim.Adam(self.model.parameters(), rate, betas=(0.9, 0.99))
@@ -97,7 +100,7 @@ class Training:
 
     def advance(self) -> float:
         """One step; returns its loss, see `distance`."""
-        factor = FACTORS[self.step % len(FACTORS)]
+        factor = self.factors[self.step % len(self.factors)]
         small, large = self.patches(factor)
         features = self.model.features(small)
         loss = distance(self.model.finish(features, small, factor), large)
