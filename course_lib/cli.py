@@ -12,10 +12,6 @@ from course_lib.errors import CourseError
 COMMANDS = {
     # name: (module, one line for the list of commands)
     "film": ("course_lib.film.command", "turn a sentence into a narrated, subtitled, labelled film"),
-    "loop": (
-        "course_lib.loop.command",
-        "logs, profiles, films, distribution, new logs: the whole course in rounds",
-    ),
     "doctor": ("course_lib.classroom.doctor", "is this machine ready? what is slow, missing or broken"),
     "progress": ("course_lib.classroom.progress", "which exercises are done"),
     "check": ("course_lib.classroom.check", "mark a saved notebook, as grading would"),
@@ -31,6 +27,10 @@ COMMANDS = {
     "train": (
         "course_lib.classroom.train",
         "train a video generator, with a budget in minutes, and go on after a break",
+    ),
+    "loop": (
+        "course_lib.loop.command",
+        "logs, profiles, films, distribution, new logs: the whole course in rounds",
     ),
     "bench": ("course_lib.classroom.bench", "measure a promised figure and write it to bench/NAME.json"),
     "data": ("course_lib.classroom.data", "show, describe and fetch data sets"),
