@@ -2,7 +2,7 @@
 
 Every reader has its say as a number for each answer; the numbers are added, and a softmax makes probabilities of
 the sums (a log-linear model, or product of experts). The weights are rounded from a maximum-likelihood fit,
-cross-validated, on 120 sentences of our own (`datasets/reader/sentences.tsv`) with the lists as they were before
+cross-validated, on 120 sentences of our own (batch 1 of `datasets/reader/sentences.tsv`) with the lists as they were before
 those sentences taught them new words. In words: a name in a list outvotes everybody; a hint needs one more
 reader on its side; and without any list two readers must agree before something counts as said.
 """
