@@ -1,6 +1,7 @@
 """What a sound engineer does to a sound: filters, a room, echoes, compression, fades, ducking."""
 
 import numpy as np
+from scipy.fft import next_fast_len
 from scipy.ndimage import maximum_filter1d
 from scipy.signal import butter, lfilter, sosfilt
 
@@ -62,9 +63,8 @@ def convolve(samples, response):
         (n + m - 1,): y[t] is the sum over k of response[k] * samples[t - k].
     """
     length = len(samples) + len(response) - 1
-    size = 2 ** int(np.ceil(np.log2(length)))  # powers of two are transformed fastest
-    spectrum = np.fft.rfft(samples, size) * np.fft.rfft(response, size)
-    return np.fft.irfft(spectrum, size)[:length]
+    spectrum = np.fft.rfft(samples, length) * np.fft.rfft(response, length)
+    return np.fft.irfft(spectrum, length)
 
 
 def delay(samples: np.ndarray, seconds: float, feedback: float = 0.4, wet: float = 0.3) -> np.ndarray:
@@ -145,6 +145,9 @@ def reverb(samples: np.ndarray, seconds: float = 0.9, wet: float = 0.15, brightn
     """
     dry = samples if samples.ndim == 2 else np.stack([samples, samples], axis=1)
     room = impulse_response(seconds, brightness, seed)
+    length = len(dry) + len(room) - 1
+    spare = next_fast_len(length) - length  # some lengths are transformed much faster than others
+    room = np.pad(room, ((0, spare), (0, 0)))
     echo = np.stack([convolve(dry[:, side], room[:, side]) for side in (0, 1)], axis=1)[: len(dry)]
     return (1 - wet) * dry + wet * echo
 

@@ -35,7 +35,7 @@ def stft(samples, window, hop):
     padded = np.pad(samples, size // 2, mode="reflect")
     starts = np.arange(0, len(padded) - size + 1, hop)
     frames = padded[starts[:, None] + np.arange(size)]
-    return np.fft.rfft(frames * window, axis=1)
+    return np.fft.rfft(frames * window)
 
 
 def istft(spectrum, window, hop):
@@ -46,7 +46,7 @@ def istft(spectrum, window, hop):
 
     Args:
         spectrum: complex (frames, 1 + size // 2).
-        window: (size,).
+        window: (size,), size even.
         hop: samples from one frame to the next, at most size / 2.
 
     Returns:
@@ -55,14 +55,14 @@ def istft(spectrum, window, hop):
     Source: Griffin and Lim, "Signal Estimation from Modified Short-Time Fourier Transform", 1984, equation 6.
     """
     size = len(window)
-    frames = np.fft.irfft(spectrum, n=size, axis=1) * window
+    frames = np.fft.irfft(spectrum) * window
     total = np.zeros((len(frames) - 1) * hop + size)
     weight = np.zeros(len(total))
     for t, frame in enumerate(frames):
         total[t * hop : t * hop + size] += frame
         weight[t * hop : t * hop + size] += window**2
     kept = slice(size // 2, len(total) - size // 2)
-    return total[kept] / np.maximum(weight[kept], 1e-8)
+    return total[kept] / weight[kept]
 
 
 def hertz_to_mel(hertz):

@@ -206,7 +206,12 @@ def duration_error(model: AcousticModel, examples: list[Example]) -> float:
 
 
 def teach(
-    language: str, seconds: float, count: int = 700, seed: int = 0, every: float = 60.0
+    language: str,
+    seconds: float,
+    count: int = 700,
+    seed: int = 0,
+    every: float = 60.0,
+    start: AcousticModel | None = None,
 ) -> AcousticModel:
     """Train a voice from nothing, as the shipped ones were, and say every minute how it does on the test sentences.
 
@@ -216,12 +221,15 @@ def teach(
         count: sentences to practise.
         seed: of weights and crops.
         every: seconds between reports.
+        start: a voice to go on from, at a lower rate and with other crops; its note is added up.
     """
     torch.set_num_threads(1)
     table = table_of(language)
     examples = lessons_of(language, sentences.practice(language, count), table)
     test = lessons_of(language, sentences.TEST[language], table)
-    training, begin = VoiceTraining(examples, seed=seed), time.process_time()
+    before = start.note if start else {"steps": 0, "cpu_seconds": 0}
+    training = VoiceTraining(examples, start, rate=1e-3 if start else 2e-3, seed=seed + bool(start))
+    begin = time.process_time()
     said = [begin]
 
     def report(training):
@@ -242,8 +250,8 @@ def teach(
         "table": table,
         "sentences": len(examples),
         "speech_seconds": round(speech_seconds),
-        "steps": training.step,
-        "cpu_seconds": round(time.process_time() - begin),
+        "steps": before["steps"] + training.step,
+        "cpu_seconds": before["cpu_seconds"] + round(time.process_time() - begin),
         "seed": seed,
         "teacher": "eSpeak NG, " + speech.settings(language)[0] + "+f2",
         "mel_distance": round(mel_distance(model, test), 4),
