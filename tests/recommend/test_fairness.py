@@ -8,6 +8,7 @@ import pytest
 from course_lib.errors import CourseError
 from course_lib.recommend import fairness
 from course_lib.recommend.fairness_audit import audit, by_chance, total_variation
+from course_lib.text import storyboard
 
 
 @pytest.fixture(scope="module")
@@ -129,3 +130,12 @@ def test_chance_shrinks_with_the_number_of_clips():
 def test_what_cannot_be_audited(attribute, said):
     with pytest.raises(CourseError):
         audit(leaning([1, 0, 0]), Eye(), [("x", said)], attribute, 5)
+
+
+def test_the_list_of_places_still_does_what_lesson_13_shows():
+    """Whoever mends this bias of the film's reader should tell lesson 13, section 9, which shows it as a finding."""
+    shown = {
+        place: storyboard(f"I went to work in {place}").shots[0].attributes["place"]
+        for place in ("Beijing", "Cairo")
+    }
+    assert shown == {"Beijing": "city", "Cairo": "desert"}
