@@ -608,7 +608,7 @@ print("one channel of 2 x 4:  ", pixel_shuffle(numbers, 2)[0, 0].tolist())
 r"""
 The network adds its result to cubic interpolation (a *residual*): it only has to learn what interpolation gets wrong, and an untrained one, its last layer zero, is as good as interpolation. Its loss is the mean over the pictures of $\log(\text{mean squared difference})$: that *is* PSNR, but for sign and factor. With a plain mean of squares the few pictures full of grass and rain would rule, which nobody can foresee from 64 pixels.
 
-*What to look for:* training from nothing, live, for about ten seconds on 24 scenes. In every row: small picture, cubic, network, truth, for scenes it does not train on. Edges sharpen first.
+*What to look for:* training from nothing, live, for about ten seconds on 24 scenes. From left to right: small picture, cubic, network, truth, for a scene it does not train on. Edges sharpen first.
 """
 
 # %% name="train"
@@ -640,7 +640,7 @@ print(f"{used:.0f} CPU seconds; small, cubic ({before:.1f} dB), network, truth")
 
 # %% [markdown] name="shipped-intro"
 r"""
-The course ships the same network after a longer training on all combinations but the held-out ones. *What to look for:* its gain over cubic interpolation on **held-out scenes**, combinations of place, time and weather that it never saw; and, by place, where it gains most and where next to nothing.
+The course ships the same network after a longer training, on 200 scenes and for both factors. *What to look for:* its gain over cubic interpolation on **held-out scenes**, combinations of place, time and weather that it never saw; and, by place, where it gains most and where next to nothing.
 """
 
 # %% name="shipped"
@@ -665,7 +665,7 @@ print(f"weights {figure('film', 'upscaler: weights'):.2f} MB, trained for {figur
 
 # %% [markdown] name="what-it-invents"
 r"""
-Straight edges of houses and dunes can be foreseen from a few pixels; single blades of grass, rain and stars cannot, and there the best guess *is* a blur.
+The clean outline of a dune or a mountain can be foreseen from a few pixels. The windows of a city, waves, rain and stars are smaller than a pixel of the small picture: there the best guess *is* a blur.
 
 *What to look for:* held-out scenes at 8-fold: small picture, cubic, network, truth. Then look again at what is **wrong** in the third picture: it is plausible, and it is not what was there. A picture that was enlarged by a network proves nothing about what it shows.
 """
@@ -900,7 +900,7 @@ r"""
 r"""
 ## 11 · In the film
 
-Since this lesson the film fades in linear light, knows styles with type and pace, and leaves the house with a seal. Make yours: your sentence, your style, upright for a telephone. *What to look for (and listen for):* the longer cross-fades, the plate behind the subtitles, the label; then the timeline that it was made from, drawn, and the label read back from the file.
+Since this lesson the film fades in linear light, knows styles with type and pace, and leaves the house with a seal. Make yours: a sentence, your style, upright for a telephone. *What to look for (and listen for):* the longer cross-fades, the plate behind the subtitles, the label; then the timeline that it was made from, drawn, and the label read back from the file.
 """
 
 # %% name="film"
@@ -951,7 +951,7 @@ r"""
 - A film is a list of items: start, end, layer, place. Whatever carries it out, a loop of our own or moviepy, must give the same pictures, and that can be tested number by number.
 - Numbers in a picture are not light. Cross-fades mix light; a zoom multiplies; a contrast compares luminances.
 - Subtitles are counted in letters, measured in glyphs, timed by words.
-- A sub-pixel network computes small and writes large. It gains where edges can be foreseen, and what it adds is a guess.
+- A sub-pixel network computes small and writes large. It gains where outlines can be foreseen, and what it adds is a guess.
 - A label is only worth something if it is read back from the file; a seal makes it worth something against others.
 
 **Why it matters at Kuaishou's scale.** Tens of millions of clips are uploaded in a day. One CPU second saved in each is a year of computing saved every two or three days; that is why services write loops of their own around the encoder, and why the plan is data that machines can check before a single picture is made. Enlarging lets old phones send less. And labels have to be read by programs: no crowd of people could look at every opening.
