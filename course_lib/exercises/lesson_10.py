@@ -1,273 +1,14 @@
 """Exercises of lesson 10, collaborative filtering."""
 
-import numpy as np
-
+from course_lib.exercises import cases_10
 from course_lib.exercises.exercise import Exercise, Misconception
 from course_lib.recommend import factors, metrics, similarity
-
-
-def with_holes(rng, rows, columns, holes):
-    """Whole stars from 1 to 5, some of them NaN, none of the rows and columns empty."""
-    ratings = rng.integers(1, 6, (rows, columns)).astype(float)
-    ratings[rng.random((rows, columns)) < holes] = np.nan
-    for row in range(rows):
-        ratings[row, row % columns] = rng.integers(1, 6)
-    for column in range(columns):
-        ratings[column % rows, column] = rng.integers(1, 6)
-    return ratings
-
-
-def predictions(rng):
-    cases = [{"predicted": np.array([3.0, 4.0, 2.0]), "actual": np.array([4.0, np.nan, 5.0])}]
-    for n in (1, 6, 40):
-        actual = rng.integers(1, 6, n).astype(float)
-        if n > 1:
-            actual[rng.random(n) < 0.3] = np.nan
-            actual[0] = 2.0
-        cases.append({"predicted": rng.uniform(1, 5, n), "actual": actual})
-    return cases
-
-
-def _rmse_with_nanmean(predicted, actual):
-    return np.sqrt(np.nanmean((actual - predicted) ** 2))
-
-
-def _rmse_with_a_loop(predicted, actual):
-    errors = [p - a for p, a in zip(predicted, actual) if a == a]
-    return (sum(e * e for e in errors) / len(errors)) ** 0.5
-
-
-def rows_of_people(rng):
-    few = np.array([[1.0, 2.0, 0.0], [2.0, 4.0, 0.0], [0.0, 0.0, 3.0]])
-    opposite = rng.normal(size=(4, 6))
-    opposite[1] = -opposite[0]
-    empty = rng.normal(size=(3, 5))
-    empty[1] = 0
-    empty[0] *= 0.1  # shorter than 1
-    return [{"rows": few}, {"rows": opposite}, {"rows": empty}, {"rows": rng.normal(size=(7, 3))}]
-
-
-def _cosine_pair_by_pair(rows):
-    n = len(rows)
-    answer = np.zeros((n, n))
-    for i in range(n):
-        for j in range(n):
-            length = np.linalg.norm(rows[i]) * np.linalg.norm(rows[j])
-            answer[i, j] = rows[i] @ rows[j] / length if length > 0 else 0.0
-    return answer
-
-
-def _cosine_divided_afterwards(rows):
-    length = np.linalg.norm(rows, axis=1)
-    product = np.outer(length, length)
-    return np.divide(rows @ rows.T, product, out=np.zeros_like(product), where=product > 0)
-
-
-def _unit_by_maximum(rows):
-    unit = rows / np.maximum(np.abs(rows).max(axis=1, keepdims=True), 1e-12)
-    return unit @ unit.T
-
-
-def _between_columns(rows):
-    length = np.sqrt((rows**2).sum(axis=0, keepdims=True))
-    unit = rows / np.where(length > 0, length, 1)
-    return unit.T @ unit
-
-
-def supported(rng):
-    cases = []
-    for n, shrinkage in ((3, 10.0), (4, 2.5), (6, 100.0)):
-        common = rng.integers(0, 60, (n, n)).astype(float)
-        common = np.triu(common) + np.triu(common, 1).T
-        values = rng.uniform(-1, 1, (n, n))
-        values = np.triu(values, 1) + np.triu(values, 1).T + np.eye(n)
-        cases.append({"similarity": values.round(2), "common": common, "shrinkage": shrinkage})
-    return cases
-
-
-def _shrunk_by_a_mask(similarity, common, shrinkage):
-    others = 1 - np.eye(len(similarity))
-    return similarity * (1 - shrinkage / (common + shrinkage)) * others
-
-
-def _shrunk_with_where(similarity, common, shrinkage):
-    trust = common / (shrinkage + common)
-    return np.where(np.eye(len(common), dtype=bool), 0.0, trust * similarity)
-
-
-def _diagonal_left(similarity, common, shrinkage):
-    return similarity * common / (common + shrinkage)
-
-
-def distinct(rng):
-    cases = []
-    for n, kept in ((4, 2), (5, 1), (6, 6), (8, 3)):
-        values = rng.permutation(n * n).reshape(n, n) / n**2 - 0.3
-        cases.append({"similarity": values, "kept": kept})
-    return cases
-
-
-def _strongest_by_argsort(similarity, kept):
-    answer = np.zeros_like(similarity)
-    order = np.argsort(-similarity, axis=1)[:, :kept]
-    np.put_along_axis(answer, order, np.take_along_axis(similarity, order, axis=1), axis=1)
-    return answer
-
-
-def _strongest_row_by_row(similarity, kept):
-    answer = np.zeros(similarity.shape)
-    for i, row in enumerate(similarity):
-        best = row.argsort()[::-1][:kept]
-        answer[i, best] = row[best]
-    return answer
-
-
-def holes_and_damping(rng):
-    small = np.array([[5.0, np.nan, 4.0], [2.0, 1.0, np.nan]])
-    return [
-        {"ratings": small, "damping": 2.0},
-        {"ratings": with_holes(rng, 5, 4, 0.4), "damping": 5.0},
-        {"ratings": with_holes(rng, 8, 6, 0.6), "damping": 0.5},
-    ]
-
-
-def _biases_with_loops(ratings, damping):
-    users, items = ratings.shape
-    known = [(u, i) for u in range(users) for i in range(items) if ratings[u, i] == ratings[u, i]]
-    mean = sum(ratings[u, i] for u, i in known) / len(known)
-    user_bias, item_bias = np.zeros(users), np.zeros(items)
-    for u in range(users):
-        own = [ratings[u, i] - mean for v, i in known if v == u]
-        user_bias[u] = sum(own) / (len(own) + damping)
-    for i in range(items):
-        own = [ratings[u, i] - mean - user_bias[u] for u, j in known if j == i]
-        item_bias[i] = sum(own) / (len(own) + damping)
-    return mean, user_bias, item_bias
-
-
-def _biases_with_nansum(ratings, damping):
-    mean = np.nanmean(ratings)
-    counts = (ratings == ratings).astype(float)
-    user_bias = np.nansum(ratings - mean, axis=1) / (counts.sum(axis=1) + damping)
-    item_bias = np.nansum(ratings - mean - user_bias[:, None], axis=0) / (counts.sum(axis=0) + damping)
-    return mean, user_bias, item_bias
-
-
-def _biases_exchanged(ratings, damping):
-    rated = ~np.isnan(ratings)
-    mean = ratings[rated].mean()
-    left = np.where(rated, ratings - mean, 0)
-    item_bias = left.sum(axis=0) / (rated.sum(axis=0) + damping)
-    left = np.where(rated, left - item_bias, 0)
-    return mean, item_bias, left.sum(axis=1) / (rated.sum(axis=1) + damping)
-
-
-def neighbours(rng):
-    cases = [
-        {"similarities": np.array([0.5, 0.25]), "ratings": np.array([5.0, 2.0]), "means": np.array([4.0, 3.0]), "mean": 3.0},
-        {"similarities": np.array([0.9, 0.3]), "ratings": np.array([np.nan, np.nan]), "means": np.array([3.5, 2.0]), "mean": 2.5},
-    ]  # fmt: skip
-    for n in (4, 9):
-        ratings = rng.integers(1, 6, n).astype(float)
-        ratings[1] = np.nan
-        weights = rng.uniform(-1, 1, n)
-        weights[:2] = 0.8, -0.6
-        case = {"similarities": weights, "ratings": ratings, "means": rng.uniform(2, 4, n).round(2)}
-        cases.append({**case, "mean": round(rng.uniform(2, 4), 2)})
-    return cases
-
-
-def _prediction_with_a_loop(similarities, ratings, means, mean):
-    above, total = 0.0, 0.0
-    for s, r, m in zip(similarities, ratings, means):
-        if not np.isnan(r):
-            above += s * (r - m)
-            total += abs(s)
-    return mean + above / total if total > 0 else mean
-
-
-def _prediction_with_zeros(similarities, ratings, means, mean):
-    weights = np.where(np.isnan(ratings), 0, similarities)
-    total = np.abs(weights).sum()
-    above = weights @ np.where(np.isnan(ratings), 0, ratings - means)
-    return mean + (above / total if total else 0)
-
-
-def rated_items(rng):
-    cases = [{"factors": np.array([[1.0, 0.0], [0.0, 2.0]]), "targets": np.array([1.0, 3.0]), "penalty": 1.0}]
-    for n, f in ((1, 3), (5, 2), (20, 4)):
-        case = {"factors": rng.normal(size=(n, f)), "targets": rng.normal(size=n)}
-        cases.append({**case, "penalty": float(rng.uniform(0.3, 3))})
-    return cases
-
-
-def _ridge_by_more_rows(factors, targets, penalty):
-    f = factors.shape[1]
-    a = np.vstack([factors, np.sqrt(penalty) * np.eye(f)])
-    return np.linalg.lstsq(a, np.concatenate([targets, np.zeros(f)]), rcond=None)[0]
-
-
-def _ridge_by_inverse(factors, targets, penalty):
-    sums = sum(np.outer(q, q) for q in factors)
-    return np.linalg.inv(sums + np.diag(np.full(len(sums), penalty))) @ (targets @ factors)
-
-
-def grams(rng):
-    cases = []
-    for users, items, penalty in ((4, 3, 1.0), (12, 5, 4.0), (30, 8, 0.5)):
-        seen = (rng.random((users, items)) < 0.5).astype(float)
-        cases.append({"gram": seen.T @ seen, "penalty": penalty})
-    return cases
-
-
-def _ease_by_columns(gram, penalty):
-    n = len(gram)
-    weights = np.zeros((n, n))
-    for j in range(n):
-        others = np.arange(n) != j
-        a = gram[np.ix_(others, others)] + penalty * np.eye(n - 1)
-        weights[others, j] = np.linalg.solve(a, gram[others, j])
-    return weights
-
-
-def _ease_with_identity(gram, penalty):
-    inverse = np.linalg.inv(gram + np.diag([penalty] * len(gram)))
-    return np.eye(len(gram)) - inverse @ np.diag(1 / np.diag(inverse))
-
-
-def ranked(rng):
-    cases = [
-        {"gains": np.array([0.0, 1.0, 1.0, 0.0]), "k": 2},
-        {"gains": np.zeros(4), "k": 3},
-        {"gains": np.array([3.0, 1.0, 2.0]), "k": 10},
-    ]
-    for n, k in ((6, 3), (12, 5)):
-        gains = rng.integers(0, 4, n).astype(float)
-        gains[0], gains[-1] = 1.0, 3.0
-        cases.append({"gains": gains, "k": k})
-    return cases
-
-
-def _ndcg_with_a_loop(gains, k):
-    def total(some):
-        return sum(gain / np.log2(place + 1) for place, gain in enumerate(some[:k], start=1))
-
-    best = total(sorted(gains, reverse=True))
-    return total(gains) / best if best > 0 else 0.0
-
-
-def _ndcg_with_cut_arrays(gains, k):
-    shown, ideal = gains[:k], -np.sort(-gains)[:k]
-    weights = np.log(2) / np.log(np.arange(len(shown)) + 2)
-    best = (ideal * weights).sum()
-    return (shown * weights).sum() / best if best else 0.0
-
 
 EXERCISES = [
     Exercise(
         "recommend.metrics.rmse",
         metrics.rmse,
-        cases=predictions,
+        cases=cases_10.predictions,
         points=5,
         minutes=5,
         difficulty=1,
@@ -296,13 +37,28 @@ EXERCISES = [
                     )
                 ],
             ),
+            Misconception(
+                "places without a rating were not left out",
+                "One NaN makes the whole mean NaN; and NaN equals nothing, itself included, so that `!= np.nan` finds none of them: `np.isnan` does.",
+                [("known = ~np.isnan(actual)", "known = slice(None)")],
+            ),
+            Misconception(
+                "the sum was divided by the number of all places",
+                "Divide by how many ratings there *are*: a place that nobody has rated may not make the error smaller.",
+                [
+                    (
+                        "np.mean((predicted[known] - actual[known]) ** 2)",
+                        "np.sum((predicted[known] - actual[known]) ** 2) / np.size(actual)",
+                    )
+                ],
+            ),
         ],
-        alternatives=[_rmse_with_nanmean, _rmse_with_a_loop],
+        alternatives=[cases_10.rmse_with_nanmean, cases_10.rmse_with_a_loop],
     ),
     Exercise(
         "recommend.similarity.cosine_similarity",
         similarity.cosine_similarity,
-        cases=rows_of_people,
+        cases=cases_10.rows_of_people,
         points=10,
         minutes=10,
         difficulty=2,
@@ -325,21 +81,31 @@ EXERCISES = [
             Misconception(
                 "rows were divided by their largest value, not by their length",
                 "The length of a row is the root of its sum of squares.",
-                _unit_by_maximum,
+                cases_10.unit_by_maximum,
             ),
             Misconception(
                 "columns were compared, not rows",
                 "A row is a person, and people are to be compared: the answer has n rows and n columns.",
-                _between_columns,
+                cases_10.between_columns,
+            ),
+            Misconception(
+                "all rows were divided by one and the same length",
+                "`np.linalg.norm(rows)` without an axis is one number, the length of everything together: every row has a length of its own.",
+                [("(rows**2).sum(axis=1, keepdims=True)", "(rows**2).sum()")],
+            ),
+            Misconception(
+                "only one of the two lengths was divided by, twice",
+                "A cosine divides by the length of row i *and* of row j: the answer has to be symmetric.",
+                cases_10.one_length_twice,
             ),
         ],
-        alternatives=[_cosine_pair_by_pair, _cosine_divided_afterwards],
+        alternatives=[cases_10.cosine_pair_by_pair, cases_10.cosine_divided_afterwards],
         equivalent=["line 11:47 + 1 (1)"],
     ),
     Exercise(
         "recommend.similarity.bias_estimates",
         similarity.bias_estimates,
-        cases=holes_and_damping,
+        cases=cases_10.holes_and_damping,
         points=15,
         minutes=14,
         difficulty=3,
@@ -373,15 +139,34 @@ EXERCISES = [
             Misconception(
                 "users and items were exchanged",
                 "Rows are users: a user's ratings lie along axis 1.",
-                _biases_exchanged,
+                cases_10.biases_exchanged,
+            ),
+            Misconception(
+                "a mean was divided by 1 + damping",
+                "Divide the *sum* by (how many + damping). As you have it, somebody with a thousand ratings is held back as much as somebody with one.",
+                cases_10.mean_divided_by_damping,
+            ),
+            Misconception(
+                "ratings were damped, not what they lie above the mean",
+                "The added ratings lie at the mean, not at 0 stars: subtract the mean before you sum.",
+                cases_10.ratings_damped,
+            ),
+            Misconception(
+                "unrated places made everything NaN",
+                "NaN plus anything is NaN: put 0 where nothing was rated (there is nothing left to explain), or use `np.nansum`.",
+                [
+                    ("ratings[rated].mean()", "ratings.mean()"),
+                    ("np.where(rated, ratings - mean, 0)", "ratings - mean"),
+                    ("np.where(rated, left - user_bias[:, None], 0)", "left - user_bias[:, None]"),
+                ],
             ),
         ],
-        alternatives=[_biases_with_loops, _biases_with_nansum],
+        alternatives=[cases_10.biases_with_loops, cases_10.biases_with_nansum],
     ),
     Exercise(
         "recommend.similarity.shrunk",
         similarity.shrunk,
-        cases=supported,
+        cases=cases_10.supported,
         points=10,
         minutes=8,
         difficulty=2,
@@ -394,7 +179,7 @@ EXERCISES = [
             Misconception(
                 "the diagonal was left",
                 "Everybody is most similar to himself; as a neighbour he would only repeat his own rating. Set it to 0.",
-                _diagonal_left,
+                cases_10.diagonal_left,
             ),
             Misconception(
                 "trust was turned round",
@@ -406,13 +191,18 @@ EXERCISES = [
                 "What rests on much should be trusted *more*: as n grows the factor should go to 1.",
                 [("similarity * common / (common + shrinkage)", "similarity / (common + shrinkage)")],
             ),
+            Misconception(
+                "the shrinkage was added after the division",
+                "`a * b / c + d` is `(a * b / c) + d`: brackets around the sum that you divide by.",
+                [("similarity * common / (common + shrinkage)", "similarity * common / common + shrinkage")],
+            ),
         ],
-        alternatives=[_shrunk_by_a_mask, _shrunk_with_where],
+        alternatives=[cases_10.shrunk_by_a_mask, cases_10.shrunk_with_where],
     ),
     Exercise(
         "recommend.similarity.keep_strongest",
         similarity.keep_strongest,
-        cases=distinct,
+        cases=cases_10.distinct,
         points=10,
         minutes=8,
         difficulty=2,
@@ -436,14 +226,27 @@ EXERCISES = [
                 "Row i holds the neighbours of person i: sort along the row.",
                 [("axis=1)[:, -kept][:, None]", "axis=0)[-kept]")],
             ),
+            Misconception(
+                "the largest in *size* were kept",
+                "-0.9 is large in size, but it says: this is my opposite. Kept are the largest values, with their signs.",
+                [
+                    ("np.sort(similarity, axis=1)", "np.sort(np.abs(similarity), axis=1)"),
+                    ("similarity >= limit", "np.abs(similarity) >= limit"),
+                ],
+            ),
+            Misconception(
+                "each row was compared with the limits of all rows",
+                "The limits have shape (n,), and numpy lays them along the *columns*: make a column of them, shape (n, 1).",
+                [("[:, -kept][:, None]", "[:, -kept]")],
+            ),
         ],
-        alternatives=[_strongest_by_argsort, _strongest_row_by_row],
+        alternatives=[cases_10.strongest_by_argsort, cases_10.strongest_row_by_row],
         equivalent=["line 11:12 without axis= (np.sort(similarity, axis=1))"],
     ),
     Exercise(
         "recommend.similarity.predict_rating",
         similarity.predict_rating,
-        cases=neighbours,
+        cases=cases_10.raters,
         points=15,
         minutes=14,
         difficulty=3,
@@ -483,13 +286,33 @@ EXERCISES = [
                 "The prediction is pulled to the mean by people who said nothing. Sum the weights of those who rated.",
                 [("np.abs(weights).sum()", "np.abs(similarities).sum()")],
             ),
+            Misconception(
+                "the ratings were compared with the person's mean, not with each neighbour's own",
+                "A neighbour's 4 is high or low by *his or her* habits: subtract `means`, and add `mean` at the end.",
+                [("ratings[rated] - means[rated]", "ratings[rated] - mean")],
+            ),
+            Misconception(
+                "where nobody has rated the item 0 was divided by 0",
+                "With no neighbour the sum of the weights is 0, and 0/0 is NaN. What do you know of this person then? Return that.",
+                [("    if total == 0:\n        return mean\n", "")],
+            ),
+            Misconception(
+                "it was divided by the number of neighbours",
+                "The weights do not add up to the number of neighbours: divide by the sum of their sizes.",
+                [
+                    (
+                        "    return mean + weights @ (ratings[rated] - means[rated]) / total",
+                        "    return mean + weights @ (ratings[rated] - means[rated]) / len(weights)",
+                    )
+                ],
+            ),
         ],
-        alternatives=[_prediction_with_a_loop, _prediction_with_zeros],
+        alternatives=[cases_10.prediction_with_a_loop, cases_10.prediction_with_zeros],
     ),
     Exercise(
         "recommend.factors.ridge_factor",
         factors.ridge_factor,
-        cases=rated_items,
+        cases=cases_10.rated_items,
         points=15,
         minutes=12,
         difficulty=4,
@@ -519,13 +342,18 @@ EXERCISES = [
                 "Q^T r alone would be right if the items' factors were perpendicular and of length 1.",
                 [("np.linalg.solve(normal, factors.T @ targets)", "factors.T @ targets")],
             ),
+            Misconception(
+                "the penalty was multiplied by the number of ratings",
+                "That is another model (the library's ALS grows its penalty so). Here the penalty is the same for everybody.",
+                [("penalty * np.eye", "len(factors) * penalty * np.eye")],
+            ),
         ],
-        alternatives=[_ridge_by_more_rows, _ridge_by_inverse],
+        alternatives=[cases_10.ridge_by_more_rows, cases_10.ridge_by_inverse],
     ),
     Exercise(
         "recommend.metrics.ndcg_at",
         metrics.ndcg_at,
-        cases=ranked,
+        cases=cases_10.ranked,
         points=15,
         minutes=12,
         difficulty=3,
@@ -555,15 +383,25 @@ EXERCISES = [
                 "At the top or at place k is not the same: people look from above.",
                 [("1 / np.log2(np.arange(2, len(gains) + 2))[:k]", "np.ones(len(gains))[:k]")],
             ),
+            Misconception(
+                "where there is nothing good to find 0 was divided by 0",
+                "With all gains 0 the best possible sum is 0 as well, and 0/0 is NaN: the answer there is 0.",
+                [("    if best == 0:\n        return 0.0\n", "")],
+            ),
+            Misconception(
+                "the best order was taken to have a gain of 1 at every place",
+                "Gains may be larger than 1, and there may be fewer good films than places: take the gains themselves, sorted.",
+                [("np.sort(gains)[::-1][:k] @ discount", "discount.sum()")],
+            ),
         ],
-        alternatives=[_ndcg_with_a_loop, _ndcg_with_cut_arrays],
+        alternatives=[cases_10.ndcg_with_a_loop, cases_10.ndcg_with_cut_arrays],
         # a factor on all discounts cancels
         equivalent=["line 14:15 + 1 (1)"],
     ),
     Exercise(
         "recommend.factors.ease_weights",
         factors.ease_weights,
-        cases=grams,
+        cases=cases_10.grams,
         points=15,
         minutes=12,
         difficulty=4,
@@ -593,7 +431,20 @@ EXERCISES = [
                 "Then it fits the noise of rare films, and where two films have the same viewers there is no inverse at all.",
                 [("gram + penalty * np.eye(len(gram))", "gram + 1e-9 * np.eye(len(gram))")],
             ),
+            Misconception(
+                "the penalty was added to every entry",
+                "It belongs on the diagonal only: penalty times the identity matrix.",
+                [("penalty * np.eye(len(gram))", "penalty")],
+            ),
+            Misconception(
+                "every film was allowed to explain itself, and its weight deleted afterwards",
+                "Solving for all weights at once gives nearly the identity: each film explains itself, and little is left for the others. The division by P_jj is what rules that out.",
+                [
+                    ("inverse / np.diag(inverse)", "np.eye(len(gram)) + penalty * inverse"),
+                    ("-np.eye", "np.eye"),
+                ],
+            ),
         ],
-        alternatives=[_ease_by_columns, _ease_with_identity],
+        alternatives=[cases_10.ease_by_columns, cases_10.ease_with_identity],
     ),
 ]

@@ -1,243 +1,14 @@
 """Exercises of lesson 11, k-means and user profiles."""
 
-import numpy as np
-
+from course_lib.exercises import cases_11
 from course_lib.exercises.exercise import Exercise, Misconception
 from course_lib.recommend import kmeans, profiles
-
-
-def groups(rng, n, d, k):
-    """Points about k places, their labels (each cluster with a member), and centres near the places."""
-    places = rng.normal(0, 4, (k, d))
-    labels = np.r_[np.arange(k), rng.integers(0, k, n - k)]
-    return places[labels] + rng.normal(size=(n, d)), labels, places + rng.normal(0, 0.5, (k, d))
-
-
-def points_and_centres(rng):
-    cases = [
-        {
-            "points": np.array([[0.0, 0.0], [4.0, 0.0], [0.9, 1.0]]),
-            "centres": np.array([[0.0, 1.0], [3.0, 0.0]]),
-        }
-    ]
-    for n, d, k in ((5, 1, 2), (12, 3, 4), (30, 2, 5)):
-        points, _, centres = groups(rng, n, d, k)
-        cases.append({"points": points, "centres": centres})
-    # a corner: by coordinates added the first centre would be nearer
-    cases.append({"points": np.array([[0.0, 0.0]]), "centres": np.array([[3.0, 0.0], [2.0, 2.0]])})
-    # equally far from both centres
-    cases.append({"points": np.array([[1.0, 0.0]]), "centres": np.array([[0.0, 0.0], [2.0, 0.0]])})
-    return cases
-
-
-def _assign_by_product(points, centres):
-    return np.argmin((centres**2).sum(1) - 2 * points @ centres.T, axis=1)
-
-
-def _assign_with_loops(points, centres):
-    labels = np.zeros(len(points), dtype=int)
-    for i, point in enumerate(points):
-        labels[i] = np.argmin([np.linalg.norm(point - centre) for centre in centres])
-    return labels
-
-
-def labelled(rng):
-    cases = []
-    for n, d, k in ((4, 2, 2), (9, 1, 3), (20, 3, 4)):
-        points, labels, centres = groups(rng, n, d, k)
-        cases.append({"points": points.round(2), "labels": labels, "centres": centres.round(2)})
-    # a centre without any point, and centres that happen to be whole numbers
-    points, labels, _ = groups(rng, 8, 2, 3)
-    cases.append({"points": points, "labels": labels, "centres": rng.integers(-5, 5, (4, 2))})
-    return cases
-
-
-def _update_with_sums(points, labels, centres):
-    counts = np.bincount(labels, minlength=len(centres))
-    sums = np.zeros(centres.shape)
-    np.add.at(sums, labels, points)
-    return np.where(counts[:, None] > 0, sums / np.maximum(counts, 1)[:, None], centres)
-
-
-def _update_as_a_list(points, labels, centres):
-    rows = [points[labels == c].mean(0) if (labels == c).any() else centres[c] for c in range(len(centres))]
-    return np.array(rows, dtype=float)
-
-
-def draws(rng):
-    cases = [{"points": np.array([[0.0], [1.0], [3.0]]), "chosen": np.array([[0.0]]), "u": 0.05}]
-    cases += [{**cases[0], "u": u} for u in (0.0, 0.5)]
-    line = {"points": np.array([[0.0], [1.0], [3.0], [10.0]]), "chosen": np.array([[0.0], [10.0]])}
-    cases += [{**line, "u": u} for u in (0.05, 0.2)]
-    for n, d, c in ((8, 2, 1), (10, 2, 2), (15, 3, 4), (15, 1, 3)):
-        points, _, _ = groups(rng, n, d, 3)
-        for u in (rng.random(), rng.random()):
-            cases.append({"points": points, "chosen": points[rng.choice(n, c, replace=False)], "u": float(u)})
-    return cases
-
-
-def _draw_by_search(points, chosen, u):
-    squared = np.min([((points - centre) ** 2).sum(1) for centre in chosen], axis=0)
-    return int(np.searchsorted(np.cumsum(squared / squared.sum()), u, side="right"))
-
-
-def _draw_with_a_loop(points, chosen, u):
-    chances = [min(np.sum((point - centre) ** 2) for centre in chosen) for point in points]
-    total = 0.0
-    for number, chance in enumerate(chances):
-        total += chance / sum(chances)
-        if total > u:
-            return number
-    return len(points) - 1
-
-
-def _draw_the_farthest(points, chosen, u):
-    squared = ((points[:, None, :] - chosen[None, :, :]) ** 2).sum(axis=2).min(axis=1)
-    return int(squared.argmax())
-
-
-def clustered(rng):
-    cases = []
-    for n, d, k in ((4, 1, 2), (10, 2, 3), (25, 3, 4)):
-        points, labels, centres = groups(rng, n, d, k)
-        cases.append({"points": points, "labels": labels, "centres": centres})
-    return cases
-
-
-def _inertia_with_a_loop(points, labels, centres):
-    return sum(np.sum((point - centres[label]) ** 2) for point, label in zip(points, labels))
-
-
-def _inertia_by_norms(points, labels, centres):
-    return np.linalg.norm(points - np.take(centres, labels, axis=0)) ** 2
-
-
-def pairs(rng):
-    cases = [{"points": np.array([[0.0], [2.0], [7.0]]), "labels": np.array([0, 0, 1])}]
-    for n, d, k in ((6, 2, 2), (15, 3, 3), (20, 1, 4)):
-        points, labels, _ = groups(rng, n, d, k)
-        cases.append({"points": points, "labels": labels + 2})
-    return cases
-
-
-def _pairs_one_by_one(points, labels):
-    total = 0.0
-    for i in range(len(points)):
-        for j in range(len(points)):
-            if labels[i] == labels[j]:
-                total += ((points[i] - points[j]) ** 2).sum()
-    return total
-
-
-def _pairs_at_once(points, labels):
-    squared = ((points[:, None] - points[None]) ** 2).sum(-1)
-    return squared[labels[:, None] == labels[None]].sum()
-
-
-def _no_clusters(points, labels):
-    return 2 * len(points) * ((points - points.mean(axis=0)) ** 2).sum()
-
-
-def people(rng):
-    cases = [
-        {"table": np.array([[0.0, 1.0], [10.0, 3.0], [100.0, 2.0]]), "is_count": np.array([True, False])}
-    ]
-    for n, d in ((5, 3), (12, 4)):
-        table = np.exp(rng.normal(2, 2, (n, d))).round()
-        table[:, -1] = rng.normal(size=n)
-        table[:, 0] = 0  # everybody the same
-        table[:, -1] *= 0.3
-        cases.append({"table": np.c_[table, np.full(n, 7.0)], "is_count": np.arange(d + 1) < d - 1})
-    return cases
-
-
-def _standardised_by_columns(table, is_count):
-    answer = np.zeros(table.shape)
-    for column in range(table.shape[1]):
-        values = np.log(1 + table[:, column]) if is_count[column] else table[:, column]
-        if values.std() > 0:
-            answer[:, column] = (values - np.mean(values)) / np.std(values)
-    return answer
-
-
-def _standardised_on_a_copy(table, is_count):
-    copy = table.astype(float)
-    copy[:, is_count] = np.log1p(copy[:, is_count])
-    copy -= copy.mean(0)
-    spread = copy.std(0)
-    spread[spread == 0] = 1
-    return copy / spread
-
-
-def _by_range(table, is_count):
-    table = np.where(is_count, np.log1p(np.where(is_count, table, 0)), table)
-    spread = table.max(axis=0) - table.min(axis=0)
-    return (table - table.mean(axis=0)) / np.where(spread > 0, spread, 1)
-
-
-def few_points(rng):
-    cases = [{"points": np.array([[0.0], [1.0], [5.0], [6.0]]), "labels": np.array([0, 0, 1, 1])}]
-    for n, d, k in ((7, 2, 3), (12, 3, 4)):
-        points, labels, _ = groups(rng, n, d, k)
-        cases.append({"points": points, "labels": labels})
-    points, labels, _ = groups(rng, 8, 2, 2)
-    return [*cases, {"points": points, "labels": np.r_[labels[:-1], 5]}]  # one is alone
-
-
-def _silhouette_with_loops(points, labels):
-    values = []
-    for i, point in enumerate(points):
-        far = np.linalg.norm(points - point, axis=1)
-        inside = [far[j] for j in range(len(points)) if labels[j] == labels[i] and j != i]
-        others = [far[labels == c].mean() for c in set(labels.tolist()) if c != labels[i]]
-        b = min(others)
-        values.append((b - np.mean(inside)) / max(np.mean(inside), b) if inside else 0.0)
-    return sum(values) / len(values)
-
-
-def _silhouette_by_columns(points, labels):
-    far = np.linalg.norm(points[:, None] - points[None], axis=-1)
-    clusters, own = np.unique(labels, return_inverse=True)
-    member = labels[:, None] == clusters
-    sums, counts, rows = far @ member, member.sum(0), np.arange(len(points))
-    a = sums[rows, own] / np.maximum(counts[own] - 1, 1)
-    means = sums / counts
-    means[rows, own] = np.inf
-    b = means.min(1)
-    return np.where(counts[own] > 1, (b - a) / np.maximum(a, b), 0).mean()
-
-
-def shares_of(rng):
-    cases = [
-        {"table": np.array([[1.0, 0.0], [3.0, 0.0], [2.0, 0.0]]), "labels": np.array([0, 1, 1]), "cluster": 1}
-    ]
-    for n, d, cluster in ((6, 3, 0), (15, 4, 2)):
-        labels = np.r_[np.arange(3), rng.integers(0, 3, n - 3)]
-        cases.append(
-            {"table": rng.gamma(0.7, 1.0, (n, d)).round(2) + 0.01, "labels": labels, "cluster": cluster}
-        )
-    return cases
-
-
-def _lift_column_by_column(table, labels, cluster):
-    answer = np.ones(table.shape[1])
-    for column, values in enumerate(table.T):
-        if values.sum() > 0:
-            answer[column] = values[labels == cluster].mean() / values.mean()
-    return answer
-
-
-def _lift_with_weights(table, labels, cluster):
-    weights = (labels == cluster) / np.sum(labels == cluster)
-    mean = table.sum(0) / len(table)
-    return np.divide(weights @ table, mean, out=np.ones(table.shape[1]), where=mean > 0)
-
 
 EXERCISES = [
     Exercise(
         "recommend.kmeans.assign",
         kmeans.assign,
-        cases=points_and_centres,
+        cases=cases_11.points_and_centres,
         points=10,
         minutes=8,
         difficulty=2,
@@ -266,13 +37,23 @@ EXERCISES = [
                 "The answer has n entries, one a point: take the smallest along the centres.",
                 [("argmin(axis=1)", "argmin(axis=0)")],
             ),
+            Misconception(
+                "the smallest distance was returned, not whose it is",
+                "`min` says how far the nearest centre is; asked for is its *number*: there is a function for the place of the smallest.",
+                [("argmin", "min")],
+            ),
+            Misconception(
+                "squares were added over the centres, not over the coordinates",
+                "A distance adds up the coordinates: of the three axes (points, centres, coordinates) it is the last one.",
+                [("sum(axis=2)", "sum(axis=1)")],
+            ),
         ],
-        alternatives=[_assign_by_product, _assign_with_loops],
+        alternatives=[cases_11.assign_by_product, cases_11.assign_with_loops],
     ),
     Exercise(
         "recommend.kmeans.update_centres",
         kmeans.update_centres,
-        cases=labelled,
+        cases=cases_11.labelled,
         points=10,
         minutes=8,
         difficulty=2,
@@ -307,13 +88,23 @@ EXERCISES = [
                 "That is k-medians, another method with another objective.",
                 [("members.mean(axis=0)", "np.median(members, axis=0)")],
             ),
+            Misconception(
+                "one mean was taken over all coordinates",
+                "Without an axis `mean` makes a single number of all coordinates: average each column by itself.",
+                [("members.mean(axis=0)", "members.mean()")],
+            ),
+            Misconception(
+                "an empty cluster was left out of the answer",
+                "Every centre keeps its row, those without points, too: otherwise the numbers of the clusters shift.",
+                cases_11.empty_left_out,
+            ),
         ],
-        alternatives=[_update_with_sums, _update_as_a_list],
+        alternatives=[cases_11.update_with_sums, cases_11.update_as_a_list],
     ),
     Exercise(
         "recommend.kmeans.inertia",
         kmeans.inertia,
-        cases=clustered,
+        cases=cases_11.clustered,
         points=5,
         minutes=4,
         difficulty=1,
@@ -342,13 +133,18 @@ EXERCISES = [
                 "That is the inertia of a single cluster. Each point belongs to its own centre.",
                 [("centres[labels]", "points.mean(axis=0)")],
             ),
+            Misconception(
+                "the sizes of the differences were summed, not their squares",
+                "The mean makes the sum of *squares* smallest; sums of sizes belong to the median.",
+                [("((points - centres[labels]) ** 2).sum()", "np.abs(points - centres[labels]).sum()")],
+            ),
         ],
-        alternatives=[_inertia_with_a_loop, _inertia_by_norms],
+        alternatives=[cases_11.inertia_with_a_loop, cases_11.inertia_by_norms],
     ),
     Exercise(
         "recommend.kmeans.next_start",
         kmeans.next_start,
-        cases=draws,
+        cases=cases_11.draws,
         points=15,
         minutes=14,
         difficulty=4,
@@ -361,7 +157,7 @@ EXERCISES = [
             Misconception(
                 "the farthest point was taken",
                 "That would be an outlier nearly always. k-means++ draws: far points are likely, not certain. Use u.",
-                _draw_the_farthest,
+                cases_11.draw_the_farthest,
             ),
             Misconception(
                 "distances were used, not their squares",
@@ -369,22 +165,33 @@ EXERCISES = [
                 [(".min(axis=1)", ".min(axis=1) ** 0.5")],
             ),
             Misconception(
-                "the distance to the farthest chosen centre was taken",
+                "not only the nearest chosen centre was counted",
                 "A point beside a chosen centre is served already, however far away the others are: take the nearest.",
                 [(".min(axis=1)", ".max(axis=1)")],
+                variants=[[(".min(axis=1)", ".sum(axis=1)")]],
             ),
             Misconception(
                 "all points have the same chance",
                 "That is the plain random start, whose bad luck k-means++ is there to avoid.",
                 [("np.cumsum(squared) / squared.sum()", "np.arange(1, len(points) + 1) / len(points)")],
             ),
+            Misconception(
+                "a point is drawn when the running total reaches u, not when it is above",
+                "With u = 0 that draws a point whose chance is 0: one that is a centre already.",
+                [("running > u", "running >= u")],
+            ),
+            Misconception(
+                "the running total was not divided by its end",
+                "u lies between 0 and 1, and so must the chances: divide by the sum of all.",
+                [("np.cumsum(squared) / squared.sum()", "np.cumsum(squared)")],
+            ),
         ],
-        alternatives=[_draw_by_search, _draw_with_a_loop],
+        alternatives=[cases_11.draw_by_search, cases_11.draw_with_a_loop],
     ),
     Exercise(
         "recommend.kmeans.pair_objective",
         kmeans.pair_objective,
-        cases=pairs,
+        cases=cases_11.pairs,
         points=15,
         minutes=14,
         difficulty=4,
@@ -407,15 +214,25 @@ EXERCISES = [
             Misconception(
                 "pairs across clusters were counted",
                 "Only pairs within one cluster belong to the objective.",
-                _no_clusters,
+                cases_11.no_clusters,
+            ),
+            Misconception(
+                "every cluster was multiplied by the number of all points",
+                "n is the size of the cluster itself: within it there are n times n ordered pairs.",
+                [("2 * len(members)", "2 * len(points)")],
+            ),
+            Misconception(
+                "one mean was taken over all coordinates",
+                "Without an axis `mean` is a single number: the mean of a cluster is a *point*, each coordinate by itself.",
+                [("members.mean(axis=0)", "members.mean()")],
             ),
         ],
-        alternatives=[_pairs_one_by_one, _pairs_at_once],
+        alternatives=[cases_11.pairs_one_by_one, cases_11.pairs_at_once],
     ),
     Exercise(
         "recommend.profiles.standardised",
         profiles.standardised,
-        cases=people,
+        cases=cases_11.people,
         points=10,
         minutes=10,
         difficulty=2,
@@ -446,17 +263,42 @@ EXERCISES = [
             Misconception(
                 "columns were divided by their range",
                 "One extreme person sets the range. Divide by the standard deviation.",
-                _by_range,
+                cases_11.by_range,
+            ),
+            Misconception(
+                "all columns were treated as counts",
+                "Only the columns marked in `is_count` go through the logarithm: the others may be negative.",
+                [
+                    (
+                        "np.where(is_count, np.log1p(np.where(is_count, table, 0)), table)",
+                        "np.sign(table) * np.log1p(np.abs(table))",
+                    )
+                ],
+            ),
+            Misconception(
+                "only the columns of counts were standardised",
+                "Mean 0 and deviation 1 are for *every* column; `is_count` only decides about the logarithm.",
+                cases_11.counts_only,
+            ),
+            Misconception(
+                "the deviation of a sample (ddof=1) was used",
+                "Here all people are in the table, so that the sum is divided by n: `std` as it comes.",
+                [("table.std(axis=0)", "table.std(axis=0, ddof=1)")],
+            ),
+            Misconception(
+                "the logarithm was taken of n, not of 1 + n",
+                "Nobody-follows-me is a count of 0, and log(0) is minus infinity: `np.log1p`.",
+                [("np.log1p(np.where(is_count, table, 0))", "np.log(np.where(is_count, table, 1))")],
             ),
         ],
-        alternatives=[_standardised_by_columns, _standardised_on_a_copy],
+        alternatives=[cases_11.standardised_by_columns, cases_11.standardised_on_a_copy],
         # fillers of places that are not used
         equivalent=["line 13:71 + 1 (1)", "line 11:66 + 1 (0)"],
     ),
     Exercise(
         "recommend.profiles.silhouette",
         profiles.silhouette,
-        cases=few_points,
+        cases=cases_11.few_points,
         points=15,
         minutes=15,
         difficulty=4,
@@ -496,13 +338,33 @@ EXERCISES = [
                 "Well placed means near to one's own (a small) and far from the others (b large): that should be positive.",
                 [("= (b - a)", "= (a - b)")],
             ),
+            Misconception(
+                "a point that is alone was left out of the mean",
+                "It counts as 0: neither well nor badly placed. Otherwise a clustering into single points would have no mean at all.",
+                cases_11.alone_left_out,
+            ),
+            Misconception(
+                "b is the distance to the nearest stranger, not the nearest cluster's mean distance",
+                "A single stranger near by does not make his cluster a better home: for each other cluster the *mean* distance, then the smallest.",
+                [
+                    (
+                        "b = min(distance[i, labels == other].mean() for other in np.unique(labels[~own]))",
+                        "b = distance[i, ~own].min()",
+                    )
+                ],
+            ),
+            Misconception(
+                "a point that is alone was divided by 0",
+                "Its own cluster has no other points: the size less one is 0. Such a point has the silhouette 0.",
+                [("        if own.sum() == 1:\n            continue\n", "")],
+            ),
         ],
-        alternatives=[_silhouette_with_loops, _silhouette_by_columns],
+        alternatives=[cases_11.silhouette_with_loops, cases_11.silhouette_by_columns],
     ),
     Exercise(
         "recommend.profiles.profile_lift",
         profiles.profile_lift,
-        cases=shares_of,
+        cases=cases_11.shares_of,
         points=10,
         minutes=8,
         difficulty=2,
@@ -544,8 +406,26 @@ EXERCISES = [
                     ("table[labels == cluster].mean(axis=0)", "table[labels == cluster].sum(axis=0)"),
                 ],
             ),
+            Misconception(
+                "a thing that nobody has was given a lift of 0",
+                "0 would say: this cluster avoids it. Nobody has more of it than others: 1.",
+                [
+                    (
+                        "members / np.where(everyone > 0, everyone, 1), 1.0)",
+                        "members / np.where(everyone > 0, everyone, 1), 0.0)",
+                    )
+                ],
+            ),
+            Misconception(
+                "one mean was taken over all things",
+                "Each thing has a lift of its own: average along the people, axis 0.",
+                [
+                    ("table.mean(axis=0)", "table.mean()"),
+                    ("table[labels == cluster].mean(axis=0)", "table[labels == cluster].mean()"),
+                ],
+            ),
         ],
-        alternatives=[_lift_column_by_column, _lift_with_weights],
+        alternatives=[cases_11.lift_column_by_column, cases_11.lift_with_weights],
         # where everyone's mean is 0 the quotient is not used
         equivalent=["line 14:53 Gt -> GtE (everyone > 0)", "line 14:77 + 1 (1)"],
     ),

@@ -12,7 +12,8 @@ def rmse(predicted, actual):
     """Root of the mean squared error, in the ratings' own units.
 
     Args:
-        predicted, actual: shape (n,); a NaN in `actual` is a rating that nobody gave, and does not count.
+        predicted, actual: arrays of one shape, a column (n,) or a whole table (users, items); a NaN in `actual` is a
+            rating that nobody gave, and does not count.
 
     Returns:
         A number, 0 for perfect predictions.

@@ -37,7 +37,8 @@ def keep_strongest(similarity, kept):
     """Of each row the `kept` largest values, every other one set to 0.
 
     Args:
-        similarity: shape (n, n), no two values of a row equal.
+        similarity: shape (n, n); which of several equal values is kept does not matter. Negative ones are small: they
+            are people of opposite taste.
         kept: from 1 to n.
 
     Returns:
