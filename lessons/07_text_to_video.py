@@ -628,7 +628,7 @@ print(f"\nall four right, Chinese captions {zh:.3f}, English captions {en:.3f} (
 r"""
 ## 7 · What each idea is worth
 
-Twenty CPU minutes on one core for each of three designs, the same clips, the same judge (`course bench video --train`); below them ten minutes for other seeds of ours. *What to look for:* the row of the rival's design: which attributes does a generator get right that nobody makes listen? And MoCoGAN's way, which is sound: what does it lack, with the same minutes?
+Twenty CPU minutes on one core for each of three designs, the same clips, the same judge (`course bench video --train`); below them half of that, about 2,100 steps, for other seeds of ours. *What to look for:* the row of the rival's design: which attributes does a generator get right that nobody makes listen? And MoCoGAN's way, which is sound: what does it lack, with the same minutes?
 """
 
 # %% name="compare"
@@ -648,6 +648,21 @@ for name, row in table.items():
     print(f"{name:<30}{row['training', 'steps']:>7.0f}{values}{row['all', 'held-out']:>10.2f}"
           f"{row['jfd', 'validation']:>10.0f}{row['floor', 'validation']:>7.0f}")  # fmt: skip
 
+# %% [markdown] name="seeds-intro"
+r"""
+**Is a row of this table luck?** The same training from other seeds, with as many steps each, says how far one may trust a difference. *What to look for:* how wide is the band of our own seeds, compared with the gap to the other two designs?
+"""
+
+# %% name="seeds"
+ours = [row for name, row in table.items() if name.startswith("layers, 10 minutes")]
+for split in ("validation", "held-out"):
+    right = [row["all", split] for row in ours]
+    print(
+        f"{len(ours)} seeds, {split:<10}: all four right in {min(right):.1%} to {max(right):.1%} of the clips"
+    )
+if bare := table.get("layers, no heads, 10 minutes"):
+    print(f"without heads, {'held-out':<6}: {bare['all', 'held-out']:.1%}")
+
 # %% [markdown] name="order-intro"
 r"""
 **The order of learning.** *What to look for:* what comes first, what last, and how long the last one takes. A colour is one number and is seen in every pixel; a star differs from a circle in a few pixels of its rim.
@@ -666,7 +681,7 @@ for metric, colour in (("colour", "C1"), ("size", "C3"), ("motion", "C0"), ("sha
         style, label = "--" if metric == "all" else "-", metric if name == runs[0] else None
         one.plot(*zip(*points), style, color=colour, lw=1.4, alpha=0.8, label=label)
 one.set(xlabel="CPU minutes on one core", ylabel="read right by the judge", ylim=(0, 1.02))
-one.set_title(f"{len(runs)} seeds, ten minutes each")
+one.set_title(f"{len(runs)} seeds, about 2,100 steps each")
 one.legend(ncols=5, loc="lower right", fontsize=9)
 plt.show()
 
