@@ -148,7 +148,7 @@ You write the heart of one: are the times of a film consistent, and does its lab
 
 # %% [markdown] name="film-text"
 r"""
-Now a first film of one of the wishes, with everything: voice, music, subtitles, label. (The pictures are painted by lesson 05's renderer here, because six more films follow; with a GPU the generator of lesson 07 makes them. The command in section 5 uses the generator everywhere.)
+Now a first film of one of the wishes, with everything: voice, music, subtitles, label. (The pictures are painted by lesson 05's renderer here, because more films follow; with a GPU the generator of lesson 07 makes them. The command at the end of section 6 uses the generator everywhere.)
 """
 
 # %% name="first-film"
@@ -242,7 +242,7 @@ Everything is ready: three rounds, a week each. *What to look for* while it runs
 
 # %% name="loop"
 settings = Settings(
-    rounds=pick(smoke=2, quick=3, full=3), films=pick(smoke=1, quick=2, full=3), source=pictures,
+    rounds=pick(smoke=2, quick=3, full=3), films=pick(smoke=1, quick=1, full=3), source=pictures,
     short_side=pick(smoke=90, quick=120, full=360), fps=pick(smoke=10, quick=10, full=12),
 )  # fmt: skip
 done = run(settings, folder / "loop", print)
@@ -298,7 +298,7 @@ How many **per cent** better than the control? A ratio of ratios has no simple e
 
 # %% [markdown] name="lift-intro"
 r"""
-*What to look for.* Left: do the intervals of the arms overlap? Right: the lift of each round, and what the made films alone are worth. With two films a round they can hardly matter yet: is zero inside their interval?
+*What to look for.* Left: do the intervals of the arms overlap? Right: the lift of each round, and what the made films alone are worth. With one film a round (three on a GPU) they can hardly matter yet: is zero inside their interval?
 """
 
 # %% name="lift-picture"

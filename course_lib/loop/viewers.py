@@ -43,6 +43,8 @@ class Viewers:
         old = self.taste.shape[1]
         if len(catalogue) < old:
             raise CourseError(f"the catalogue must begin with the {old} films that the viewers know.")
+        if len(catalogue) == old:
+            return self.taste
         new = np.column_stack([marks_of(catalogue.iloc[old:], self.names), np.ones(len(catalogue) - old)])
         return np.hstack([self.taste, self.own @ new.T])
 
