@@ -825,20 +825,23 @@ sentence = "今天去了西藏，风景真的很美。"
 film = make_film(sentence, folder / "labelled.mp4", short_side=pick(smoke=90, quick=180, full=360))
 
 
-def altered(name, before, after):
-    """The film changed by ffmpeg: options before its name say where to begin, those after it what to do."""
+# %% name="alter-film"
+def altered(name, change, path=film.path):
+    """The film changed by ffmpeg, as `change` says, in a file of that name."""
     target = folder / f"{name}.mp4"
-    start = [ffmpeg(), "-y", "-loglevel", "error", *before.split(), "-i", str(film.path)]
-    subprocess.run([*start, "-map", "0:v", "-map", "0:a", *after.split(), str(target)], check=True)
+    start = [ffmpeg(), "-y", "-loglevel", "error", "-i", str(path), "-map", "0:v", "-map", "0:a"]
+    subprocess.run([*start, *change.split(), str(target)], check=True)
     return target
 
 
+quickly = "-preset ultrafast -movflags use_metadata_tags"
+cut = altered("opening cut", f"-ss 5.5 {quickly}")
 copies = {
     "as made": film.path,
-    "metadata lost": altered("metadata lost", "", "-map_metadata -1 -c copy"),
-    "opening cut": altered("opening cut", "-ss 5.5", "-movflags use_metadata_tags"),
-    "colour drained": altered("colour drained", "", "-vf hue=s=0 -movflags use_metadata_tags"),
-    "cut and stripped": altered("cut and stripped", "-ss 5.5", "-map_metadata -1"),
+    "metadata lost": altered("metadata lost", "-map_metadata -1 -c copy"),
+    "opening cut": cut,
+    "colour drained": altered("colour drained", f"-vf hue=s=0 {quickly}"),
+    "cut and stripped": altered("cut and stripped", "-map_metadata -1 -c copy", cut),
 }
 
 # %% name="labels"
