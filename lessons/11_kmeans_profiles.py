@@ -86,7 +86,11 @@ Then the move. There is a trap in it: what is the mean of a cluster in which nob
 
 # %% [markdown] name="inertia-intro"
 r"""
-What gets better? The **inertia**, the sum of squared distances to the own centre. Neither step can make it larger: assigning chooses the smallest distance, and the mean is the place with the smallest sum of squares.
+What gets better? The **inertia**, the sum of squared distances to the own centre,
+
+$$\sum_i \lVert x_i - m_{c(i)} \rVert^2$$
+
+(two points at 0 and 2 with their centre at 1: $1 + 1 = 2$). Neither step can make it larger: assigning chooses the smallest distance, and the mean is the place with the smallest sum of squares.
 """
 
 # %% exercise="recommend.kmeans.inertia"
@@ -135,7 +139,7 @@ Player("img", "image/gif", moving, "k-means, step by step", 420)
 r"""
 ## 2 · Good starts
 
-It always stops; it does not always stop at the best place. Nine groups now, and thirty random starts. *What to look for:* where two centres share a group, another has to serve two.
+It always stops; it does not always stop at the best place. Nine groups now, and thirty random starts. (`lloyd` is the loop above as the library has it: assign, move, until nothing moves.) *What to look for:* where two centres share a group, another has to serve two.
 """
 
 # %% name="bad-starts"
@@ -161,7 +165,7 @@ plt.show()
 
 # %% [markdown] name="plus-plus-intro"
 r"""
-Two remedies, and one uses both. **Several starts**, of which the best is kept. And **k-means++** (Arthur and Vassilvitskii, 2007): the next centre is *drawn*, with a chance proportional to the squared distance to the nearest centre so far. Far points are likely, but an outlier is not certain.
+Two remedies, and one uses both. **Several starts**, of which the best is kept. And **k-means++** (Arthur and Vassilvitskii, 2007): the next centre is *drawn*, with a chance proportional to the squared distance to the nearest centre so far. Far points are likely, but an outlier is not certain. (Points at 0, 1 and 3, the first chosen: squares 0, 1 and 9, so chances 0, 0.1 and 0.9.)
 
 To be able to check it, the exercise is given its random number. (The library draws a few candidates each time and takes the one that helps most.)
 """
@@ -202,7 +206,7 @@ The **identity**: in one cluster of $n$ points with mean $m$,
 
 $$\sum_{i}\sum_{j} \lVert x_i - x_j\rVert^2 \;=\; 2n \sum_i \lVert x_i - m\rVert^2 .$$
 
-(Write $x_i - x_j = (x_i - m) - (x_j - m)$; the mixed terms vanish, because the deviations from the mean add up to zero.)
+(Write $x_i - x_j = (x_i - m) - (x_j - m)$; the mixed terms vanish, because the deviations from the mean add up to zero. Points 0 and 2: the ordered pairs give $4 + 4 = 8$, and $2 \cdot 2 \cdot (1 + 1) = 8$.)
 """
 
 # %% exercise="recommend.kmeans.pair_objective"
@@ -222,7 +226,7 @@ So the article's form multiplies each cluster's spread by its *size*: a big clus
 crowd = rng.normal([0, 0], 1.0, (400, 2))
 small = rng.normal([6.5, 0], 0.5, (25, 2))
 both = np.vstack([crowd, small])
-borders = np.linspace(-1.5, 6.0, 151)
+borders = np.linspace(-1.5, 6.0, 76)
 pair_sum, squares = [], []
 for border in borders:
     side = (both[:, 0] > border).astype(int)
@@ -237,6 +241,7 @@ for values, colour, name in ((squares, "C0", "inertia"), (pair_sum, "C1", "the a
     right.plot(borders, np.array(values) / np.min(values), color=colour, label=name)
     right.plot(at, 1, "o", color=colour)
     print(f"{name:<28} cuts at {at:5.2f}: {np.sum(crowd[:, 0] > at):3} of the 400 are put with the 25")
+left.set_title("Where each objective would cut")
 left.legend(fontsize=8, loc="lower right")
 right.set(xlabel="border", ylabel="objective, its minimum = 1", ylim=(0.98, 1.9))
 right.legend()
@@ -244,11 +249,11 @@ plt.show()
 
 # %% [markdown] name="article-repaired"
 r"""
-**The repair** is a factor: divide each cluster's pair sum by $2n$, and it is the inertia. The article's form cuts the crowd in half, because two clusters of equal size cost it less than one big and one small.
+**The repair** is a factor: divide each cluster's pair sum by $2n$, and it is the inertia. The article's form takes a quarter of the crowd away from its own, because a big cluster is counted as often as it has members.
 
 ## 4 · What goes in
 
-The second fault is quieter. The article hands *raw behaviour counts* to k-means. A table of people: seconds watched by place, time of day, weather and mood, and the number of views.
+The second fault is quieter. The article hands *raw behaviour counts* to k-means, takes some k, and ends with numbers of clusters. A table of people: seconds watched by place, time of day, weather and mood, and the number of views.
 """
 
 # %% name="people"
@@ -266,7 +271,7 @@ pd.DataFrame(raw[:4], columns=[*table.names, "views"]).round(0).astype(int)
 
 # %% [markdown] name="raw-intro"
 r"""
-*What to look for:* cluster the raw table into six. What do the clusters differ in?
+*What to look for:* cluster the raw table into six. What do the clusters differ in? (Right, the share of each true kind in each cluster: dark is much. **Agreement** is the adjusted Rand index: of all pairs of people, how many are together, or apart, in both groupings; 1 for the same groups, 0 for chance.)
 """
 
 # %% name="raw-clusters"
@@ -283,7 +288,7 @@ plt.show()
 
 # %% [markdown] name="standardise-intro"
 r"""
-Nearly all that the table knows of tastes has drowned; only the night owls, who watch longest at one place, can be made out. k-means adds up squares. A column with large numbers decides alone, and among counts the largest are the restless users. Two remedies: counts as $\log(1 + n)$, then every column with mean 0 and deviation 1.
+Nearly all that the table knows of tastes has drowned; only the city's night owls, whose many seconds all fall into two columns (city, night), can be made out. k-means adds up squares. A column with large numbers decides alone, and among counts the largest are the restless users. Two remedies: counts as $\log(1 + n)$, then every column with mean 0 and deviation 1.
 """
 
 # %% exercise="recommend.profiles.standardised"
@@ -301,11 +306,15 @@ for name, X in prepared.items():
 
 # %% [markdown] name="four-ways-result"
 r"""
-Scaling alone does not save it! After the logarithm *every* column still says how much somebody watches, nineteen times over. What a person watches *instead of something else* shows only when the amount is divided out: shares, or better, **liking**, how much longer than usual a person looks at films with a mountain, with rain, at night. Choosing the columns is choosing what the clusters can be about. (Agreement is the adjusted Rand index: 1 the same groups, 0 chance.)
+Scaling alone does not save it! After the logarithm *every* column still says how much somebody watches, twenty times over. What a person watches *instead of something else* shows only when the amount is divided out: shares, or better, **liking**, how much longer than usual a person looks at films with a mountain, with rain, at night. Choosing the columns is choosing what the clusters can be about.
 
 ## 5 · How many?
 
-Inertia always falls with k. Three better questions. The **elbow**: where does it stop falling fast? **Stability**: do two random halves of the people give the same clusters? And the **silhouette**: for each person, how much nearer is the own cluster than the next one?
+Inertia always falls with k. Three better questions. The **elbow**: where does it stop falling fast? **Stability**: do two random halves of the people give the same clusters? And the **silhouette**: for each person, how much nearer is the own cluster than the next one? With $a$ the mean distance to the others of one's own cluster and $b$ to those of the nearest other cluster it is
+
+$$\frac{b - a}{\max(a, b)}:$$
+
+$a = 1$, $b = 3$ make 0.67; $a = b$ makes 0, a person on the border.
 """
 
 # %% exercise="recommend.profiles.silhouette"
@@ -329,11 +338,11 @@ plt.show()
 
 # %% [markdown] name="choose-k-result"
 r"""
-The three agree on about six, which happens to be the truth (dotted). On real people they often disagree; then the smallest k whose clusters are stable *and* can be named is a good answer. Beware of the elbow alone: the eye finds one everywhere.
+The three agree on about six, which happens to be the truth (dotted). On real people they often disagree; then the smallest k whose clusters are stable *and* can be named is a good answer. Beware of the elbow alone: the eye finds one everywhere. (A silhouette of 0.16 is low, as it mostly is with nineteen columns, each of them noisy: compare values of one table, not with a textbook's.)
 
 ## 6 · Profiles
 
-A cluster is a list of numbers. A **profile** is what its people have more of than everyone: the **lift**.
+A cluster is a list of numbers. A **profile** is what its people have more of than everyone: the **lift**, their mean divided by everyone's. Who gives 30 % of the seconds to the sea, where everyone gives 15 %, has a lift of 2.
 """
 
 # %% exercise="recommend.profiles.profile_lift"
@@ -400,7 +409,7 @@ explore(with_k, k=(2, 10, 1, 4))
 r"""
 ## 7 · Profiles over time
 
-A profile that is sold to an advertiser should still hold next week. Make the clusters from the first half of the log, look at the same people in the second half, and send each to the nearest centre again. *What to look for:* the diagonal.
+A profile that is sold to an advertiser should still hold next week. Make the clusters from the first half of the log, look at the same people in the second half, and send each to the nearest centre again. *What to look for:* the diagonal, those who come back to the same cluster.
 """
 
 # %% name="over-time"
@@ -424,14 +433,14 @@ for i in range(6):
                  color="white" if moved[i, j] > 0.5 * moved[i].sum() else "black")  # fmt: skip
 plt.yticks(range(6), names, fontsize=8)
 plt.xticks(range(6), [name.split(" · ")[0] for name in names], fontsize=8, rotation=30, ha="right")
-plt.title(
-    f"Second half of the log: {np.trace(moved) / moved.sum():.0%} of {len(often)} people are where they were"
-)
+plt.xlabel("second half")
+plt.ylabel("first half")
+plt.title(f"{np.trace(moved) / moved.sum():.0%} of {len(often)} people are where they were", fontsize=11)
 plt.show()
 
 # %% [markdown] name="over-time-result"
 r"""
-Nobody's taste has changed in the twin: each person keeps the same one for all four weeks. So whoever seems to have moved was *misread*, from a dozen views in each half. On real data you would see the same table and might call it a trend. (Fashions do wander in the twin, as lesson 10 saw; they shift everybody, and standardising takes that out.)
+Nobody's taste has changed in the twin: each person keeps the same one for all four weeks. So whoever seems to have moved was *misread*, from as few as a dozen views in a half. On real data you would see the same table and might call it a trend. (Fashions do wander in the twin, as lesson 10 saw; they shift everybody, and standardising takes that out.)
 
 ## 8 · Do profiles recommend?
 
@@ -479,7 +488,7 @@ Knowing nothing of a person but the card gives a better list than one for everyb
 
 ## 9 · Large and larger
 
-Is forty lines of numpy good enough? Beside scikit-learn, in one run, ten seeds each (`course bench kmeans`):
+Is forty lines of numpy good enough? Beside scikit-learn, in one run, ten seeds each (`course bench kmeans`); a negative difference means that ours ends lower, that is better:
 """
 
 # %% name="beside-scikit"
@@ -497,7 +506,7 @@ And when the people no longer fit into memory: **mini-batches**. Each step looks
 """
 
 # %% name="mini-batch"
-many = X[np.random.default_rng(0).integers(0, len(X), pick(smoke=5_000, quick=60_000, full=300_000))]
+many = X[np.random.default_rng(0).integers(0, len(X), pick(smoke=5_000, quick=240_000, full=600_000))]
 many = many + np.random.default_rng(1).normal(0, 0.3, many.shape)
 for name, make in {
     "all at once": lambda: KMeans(6, 1, 0).fit(many).centres,
@@ -519,13 +528,13 @@ Each profile now gets what it is for: a scene made for it. The words with the la
 groups_of_words = {
     group: sorted(logs.scenes[group].unique()) for group in ("place", "time", "weather", "mood")
 }
-_, tiles = plt.subplots(2, 3, figsize=(9.6, 5.4))
+_, tiles = plt.subplots(2, 3, figsize=(9.6, 4.6))
 for axes, card in zip(tiles.flat, deck):
     lift_of = dict(zip(table.names, lift[card.cluster]))
     # what they hardly watch more than others is left plain
     best = {group: max(words, key=lift_of.get) for group, words in groups_of_words.items()}
     scene = {"time": "noon", "weather": "clear"} | {
-        g: word for g, word in best.items() if lift_of[word] > 1.25
+        g: word for g, word in best.items() if lift_of[word] > 1.15
     }
     axes.imshow(render({**scene, "motion": "zoom in"}, frames=2, size=(108, 192), seed=card.cluster)[0])
     axes.set_title(f"{card.name}\n{card.share:.0%} of all", fontsize=9)
@@ -537,7 +546,7 @@ r"""
 ## Summary
 
 - Assign, update, repeat: the inertia can only fall. Good starts and several of them are not a luxury.
-- The article's sum over pairs is $2n$ times the right thing in each cluster, and so cuts big groups in half.
+- The article's sum over pairs is $2n$ times the right thing in each cluster, and so cuts pieces off big groups.
 - Raw counts cluster people by *how much* they watch. Scaling alone does not help; columns must say what is watched *instead of* something else.
 - Elbow, silhouette, stability: three opinions on k. A cluster that another half of the people would not give you is not a profile.
 - A profile is a lift and a name. Where little is known of each person it recommends as well as larger models, and it is readable. It is also a statement about people: lesson 13 asks who can be recognised in it.
