@@ -425,7 +425,7 @@ def neighbourhood(shrinkage, k):
     model = UserKNN(k, shrinkage).fit(*columns)
     error = rmse(model.predict(*asked), actual)
     tried[shrinkage, k] = error
-    _, (left, right) = plt.subplots(1, 2, figsize=(10, 3.2))
+    _, (left, right) = plt.subplots(1, 2, figsize=(10.5, 3.2), layout="constrained")
     dots = left.scatter(*zip(*tried), c=list(tried.values()), cmap="viridis", s=90, vmin=1.15, vmax=1.35)
     plt.colorbar(dots, ax=left, label="RMSE")
     left.plot(shrinkage, k, "o", ms=16, mfc="none", color="C1")
@@ -485,9 +485,6 @@ plt.figure(figsize=(7.5, 4.2))
 for number, place in enumerate(sorted(logs.scenes["place"].unique())):
     here = (logs.scenes["place"] == place).to_numpy()
     plt.scatter(*flat[here].T, s=14, color=plt.cm.tab10(number), label=place)
-    plt.text(
-        *flat[here].mean(0), place, weight="bold", ha="center", bbox={"fc": "white", "alpha": 0.7, "lw": 0}
-    )
 plt.legend(fontsize=8, loc="center left", bbox_to_anchor=(1, 0.5))
 plt.xlabel("strongest direction")
 plt.ylabel("second strongest")

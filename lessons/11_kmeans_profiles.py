@@ -521,7 +521,7 @@ for name, make in {
 r"""
 ## 10 · In the film
 
-Each profile now gets what it is for: a scene made for it. The words with the largest lift of each kind become the attributes of a clip. Below each card's name the film that we would make for these people.
+Each profile now gets what it is for: a scene made for it. The words of its name become the attributes of a clip. Below each card's name the film that we would make for these people.
 """
 
 # %% name="in-the-film-picture"
@@ -531,10 +531,10 @@ groups_of_words = {
 _, tiles = plt.subplots(2, 3, figsize=(9.6, 4.6))
 for axes, card in zip(tiles.flat, deck):
     lift_of = dict(zip(table.names, lift[card.cluster]))
-    # what they hardly watch more than others is left plain
+    # what does not stand out enough to be in the name is left plain
     best = {group: max(words, key=lift_of.get) for group, words in groups_of_words.items()}
     scene = {"time": "noon", "weather": "clear"} | {
-        g: word for g, word in best.items() if lift_of[word] > 1.15
+        g: word for g, word in best.items() if word in card.name.split(" · ")
     }
     axes.imshow(render({**scene, "motion": "zoom in"}, frames=2, size=(108, 192), seed=card.cluster)[0])
     axes.set_title(f"{card.name}\n{card.share:.0%} of all", fontsize=9)
