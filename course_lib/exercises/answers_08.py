@@ -2,7 +2,8 @@
 
 import numpy as np
 import torch
-import torch.nn.functional as F
+
+from course_lib.audio.spectral import istft, stft
 
 
 def _window(size):
@@ -204,17 +205,17 @@ def griffin_lim_by_ratio(magnitude, angles, window, hop, iterations):
     spectrum = magnitude * (np.cos(angles) + 1j * np.sin(angles))
     done = 0
     while done < iterations:
-        again = stft_with_a_loop(istft_backwards(spectrum, window, hop), window, hop)
+        again = stft(istft(spectrum, window, hop), window, hop)
         spectrum = magnitude * again / np.abs(again)
         done += 1
-    return istft_backwards(spectrum, window, hop)
+    return istft(spectrum, window, hop)
 
 
 def griffin_lim_keeping_sound(magnitude, angles, window, hop, iterations):
-    sound = istft_backwards(magnitude * np.exp(1j * angles), window, hop)
+    sound = istft(magnitude * np.exp(1j * angles), window, hop)
     for _ in range(iterations):
-        angles = np.angle(stft_with_windows(sound, window, hop))
-        sound = istft_backwards(magnitude * np.exp(1j * angles), window, hop)
+        angles = np.angle(stft(sound, window, hop))
+        sound = istft(magnitude * np.exp(1j * angles), window, hop)
     return sound
 
 
@@ -237,7 +238,7 @@ def expand_with_arange(states, durations):
 
 def loss_by_selection(predicted, wanted, lengths):
     real = torch.arange(predicted.shape[1])[None] < lengths[:, None]
-    return F.l1_loss(predicted[real], wanted[real])
+    return torch.nn.functional.l1_loss(predicted[real], wanted[real])
 
 
 def loss_with_a_loop(predicted, wanted, lengths):
