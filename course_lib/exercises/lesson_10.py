@@ -241,7 +241,7 @@ EXERCISES = [
             ),
         ],
         alternatives=[cases_10.strongest_by_argsort, cases_10.strongest_row_by_row],
-        equivalent=["line 11:12 without axis= (np.sort(similarity, axis=1))"],
+        equivalent=["line 12:12 without axis= (np.sort(similarity, axis=1))"],
     ),
     Exercise(
         "recommend.similarity.predict_rating",
