@@ -40,6 +40,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 import torch
 from IPython.display import display
+from matplotlib_inline.backend_inline import set_matplotlib_formats
 
 from course_lib.audio import RATE, ambience, effects, loudness, speak, true_peak
 from course_lib.audio.acoustic import load
@@ -56,6 +57,7 @@ from course_lib.notebook.players import sound_player
 from course_lib.profiles import pick
 
 torch.set_num_threads(1)  # such small networks are faster on one core
+set_matplotlib_formats("jpeg", pil_kwargs={"quality": 82})  # spectrograms are large as PNG
 
 # %% [markdown] name="article"
 r"""
@@ -437,6 +439,7 @@ for title, metric, ending in (
 r"""
 Read it with care. Our voice is about ten points worse than its teacher in Chinese and about eight in English. But this ear mishears nearly half of the *teacher's* Chinese syllables already, and sometimes invents a sentence of its own; a difference of a point or two means nothing. We tried sharper pictures (magnitudes to the power 1.2, as Tacotron has it) and three times as many rounds of Griffin-Lim: neither was understood better. Is it the smooth picture that costs most, or the way back from 80 bands to a sound? There is a test: turn the *teacher's* picture into sound the same way, and let the recogniser listen to that.
 """
+
 
 # %% name="say-it"
 def say(text):
