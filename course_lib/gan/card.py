@@ -49,6 +49,8 @@ def write_card(weights: Path, model, found: dict, command: str) -> Path:
         "| licence | Licence: Apache-2.0 |",
         "",
     ]
+    if note.get("temperature", 1) != 1:
+        lines[-2:-2] = [f"| temperature | the noise of what is seen is multiplied by {note['temperature']} |"]
     if found:
         names = [name for name in next(iter(found.values())) if name not in ("clips", "ratio")]
         lines += ["Scores by the judge, which no generator was trained with:", ""]

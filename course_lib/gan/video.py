@@ -35,7 +35,8 @@ class VideoModel:
 
     Attributes:
         size, frames: of its clips.
-        note: what is known of its training: a dict.
+        note: what is known of its training: a dict. Its "temperature", 1 unless it says otherwise, multiplies the noise of what
+            is seen: above 1 clips of one sentence differ more, below 1 they are more typical.
     """
 
     def __init__(self, writer: Writer, vocabulary: Vocabulary, recipe: Recipe, note: dict | None = None):
@@ -70,6 +71,12 @@ class VideoModel:
                 taken[text] = reading.text
         return encode(self.vocabulary, [taken[text] for text in texts], next(self.writer.parameters()).device)
 
+    def noise(self, count: int, seed: int):
+        """The noise of `count` clips, at the model's temperature: on the CPU."""
+        noise = self.writer.generator.noise(count, torch.Generator().manual_seed(int(seed)))
+        noise[:, :CONTENT] *= self.note.get("temperature", 1.0)
+        return noise
+
     @torch.no_grad()
     def sample(self, texts: Sequence[str], seed: int = 0) -> torch.Tensor:
         """One clip for each sentence.
@@ -82,7 +89,7 @@ class VideoModel:
             float32 (n, 3, frames, size, size) in [-1, 1], on the CPU.
         """
         ids, lengths = self.encode(texts)
-        noise = self.writer.generator.noise(len(ids), torch.Generator().manual_seed(int(seed)), ids.device)
+        noise = self.noise(len(ids), seed).to(ids.device)
         parts = [
             self.writer(ids[k : k + MOST], lengths[k : k + MOST], noise[k : k + MOST]).float().cpu()
             for k in range(0, len(ids), MOST)
@@ -93,7 +100,7 @@ class VideoModel:
     def parts(self, text: str, seed: int = 0, **more) -> dict:
         """What a layered generator put together for a sentence; see `LayeredGenerator.parts`, `LandscapeGenerator.parts`."""
         ids, lengths = self.encode([text])
-        noise = self.writer.generator.noise(1, torch.Generator().manual_seed(int(seed)), ids.device)
+        noise = self.noise(1, seed).to(ids.device)
         return self.writer.generator.parts(self.writer.text(ids, lengths), noise, **more)
 
     @torch.no_grad()
@@ -121,7 +128,7 @@ class VideoModel:
             )
         texts = [text] if way is None else [text, way]
         features = self.writer.text(*self.encode(texts))
-        noise = generator.noise(1, torch.Generator().manual_seed(int(seed)))
+        noise = self.noise(1, seed)
         if turn:
             other = generator.noise(1, torch.Generator().manual_seed(int(seed) + 104_729 * int(turn)))
             noise[:, CONTENT : CONTENT + MOTION] = other[:, CONTENT : CONTENT + MOTION]
