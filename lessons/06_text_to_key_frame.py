@@ -256,7 +256,7 @@ A picture that depends on its neighbours in the batch is no good when a user ask
 """
 
 # %% name="who-decides"
-A, B = "A snowy mountain at noon, under a clear sky.", "黄昏的大海，下着雨。"
+A, B = "A snowy mountain at noon, under a clear sky.", "黄昏的大海，天气晴朗。"
 
 
 def mixed(first_blocks, seed):
@@ -279,7 +279,7 @@ def mixed(first_blocks, seed):
     plt.imshow(sheet(to_bytes(made), columns=6, scale=3))
     plt.yticks([48, 147, 246], ["all hear A", f"start and first {first_blocks}: A", "all hear B"])
     plt.xticks([])
-    plt.title("A: a snowy mountain at noon, clear     B: the sea at dusk, rain", fontsize=10)
+    plt.title("A: a snowy mountain at noon, clear     B: the sea at dusk, clear", fontsize=10)
     plt.show()
 
 
@@ -469,7 +469,15 @@ print(
 
 # %% [markdown] name="ablation-read"
 r"""
-Where nobody listens, every attribute stays at chance, however its pictures look. Every design in which both players hear the sentence is above it, in *time* first: that is what the arrow of the diagram is worth. Between the ways of listening the gaps are small at this age, and one run each cannot rank them: that needs several seeds and longer runs, and honest papers show both. (*Diversity* far above that of real pictures is no praise either: a picture that does not know what it should show may show anything.)
+<details><summary>What we read in it</summary>
+
+- **Nobody listens**: chance in every attribute, however long the list of tricks that were used besides.
+- **No wrong captions**: hardly above chance, though both players have the sentence, and the largest distance of all that listen. The discriminator *may* read, but gains little by it. Of all single ideas this one matters most.
+- **How the discriminator reads**: projection is ahead of concatenation in time and weather by more than the two seeds of FiLM differ. By labels the time of day comes fastest: a table of rows need not learn to read first.
+- **How the generator listens**: concatenation, conditional batch normalisation and FiLM are within luck of each other. Whoever ranks them from one run each reads tea leaves; it takes several seeds and longer runs.
+- *Diversity* far above that of real pictures of one sentence is no praise: a picture that does not know what it should show may show anything.
+
+</details>
 
 **The order of learning.** *What to look for:* the curve of the shipped training. What comes first, what last, and why? (Its last third has a falling learning rate.)
 """
@@ -552,6 +560,15 @@ for one, column, label in zip(axes, (1, 2), ("all three right", "Fréchet distan
 axes[0].set_title("numbers: the limit; dotted: real pictures", fontsize=9)
 plt.show()
 
+# %% [markdown] name="truncation-read"
+r"""
+<details><summary>Answer</summary>
+
+With a smaller limit more pictures show what was asked for, all the way. The Fréchet distance follows for a while, since rare noise makes poor pictures, and then turns: real pictures of one sentence differ, and those of a small limit do not. Accuracy alone would have told you to paint one picture for ever.
+
+</details>
+"""
+
 # %% [markdown] name="slerp-intro"
 r"""
 ### From one noise to another
@@ -573,7 +590,7 @@ print("straight:     ", *(f"{length:.1f}" for length in ((1 - s[:, None]) * a + 
 r"""
 ### From one sentence to another
 
-The 64 numbers of a sentence can be travelled, too: a straight line, for the generator normalises them anyway. *What to look for:* to the right the **sentence** changes, from the first to the second; downwards only the **noise**. Does the one change what is asked for and the other everything else? Where, on the way, does noon become night: all at once, or by degrees?
+The 64 numbers of a sentence can be travelled, too: a straight line, for the generator normalises them anyway. *What to look for:* to the right the **sentence** changes, from the first to the second; downwards only the **noise**. Does the one change what is asked for and the other everything else? Where, on the way, does the desert become a lake: all at once, or by degrees? And is every first picture a desert?
 """
 
 
@@ -593,7 +610,7 @@ def between(first, second, seed):
     plt.show()
 
 
-between("A forest at noon, under a clear sky.", "A snowy mountain at night, in the snow.", seed=2)
+between("A desert at noon, under a clear sky.", "A lake at dusk, under a clear sky.", seed=4)
 
 # %% [markdown] name="copies-intro"
 r"""
@@ -630,23 +647,32 @@ plt.xticks([])
 plt.title("the eight generated pictures that come nearest to a training picture", fontsize=10)
 plt.show()
 
+# %% [markdown] name="copies-read"
+r"""
+<details><summary>Answer</summary>
+
+Same scenes, other pictures: the generated ones lie even *farther* from the training set than fresh real ones do. That is no sign of copying, but no praise either. They are farther away because they are not yet quite like real ones; look at what is blurred.
+
+</details>
+"""
+
 # %% [markdown] name="in-the-film"
 r"""
 ## 9 · In the film
 
 Anything that has `clip` and `credit` can be the film's camera. `KeyframeSource` asks your sentence's shots of the generator: for each shot twelve pictures in various words, of which it takes the one in which the judge is surest to see what the shot should show. (That the judge *chooses* is fair; that we then quote the judge would not be. Look yourself.) The camera moves slowly closer, since the picture cannot move.
 
-*What to look for:* the same film as in lesson 00, with voice and music and subtitles, but no program has painted these places. They are small and soft: 32x32 pixels, enlarged. Lesson 07 makes them move, lesson 09 makes them sharper.
+*What to look for:* the same film as in lesson 00, with voice and music and subtitles, but no program has painted these places. Is each shot the place and the hour it should be? They are very soft: 32 pixels stretched over a whole screen, of which the film's shape cuts off nearly half. As a plan of the film that is enough, as the film it is not: lesson 07 makes pictures move, lesson 09 makes them sharper.
 """
 
 # %% name="film"
 painted = KeyframeSource(model, judge)
 film = prepare_film(
-    "清晨我们到了雪山脚下，天气很好。傍晚回到城里，下起雨来。夜里，大海很安静。",
+    "清晨我们到了湖边，天气很好。中午穿过沙漠，天上没有云。傍晚，海边的晚霞很美。",
     pictures=painted,
     short_side=pick(smoke=90, quick=180, full=360),
 )
-shown = film.contact_sheet(6, columns=3, width=300)
+shown = film.contact_sheet(6, columns=3, width=240)
 print("how sure the judge was of each shot:", *(f"{sure:.2f}" for sure in painted.sure))
 photo(shown)
 
