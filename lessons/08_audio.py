@@ -351,7 +351,6 @@ figure_, (top, below) = plt.subplots(2, 1, figsize=(9, 4.6), sharex=True)
 mel_picture(mel, top, "the teacher")
 mel_picture(drawn, below, "the model: it never heard this sentence")
 top.set_xlabel("")
-plt.tight_layout()
 plt.show()
 
 # %% name="shipped-heard"
