@@ -64,7 +64,7 @@ film_player("tibet.mp4")
 
 # %% [markdown] name="honest"
 r"""
-**Nobody drew these pictures.** A network made them: a generative adversarial network, half a million numbers, that was shown 14,000 small clips with captions and learnt for about an hour and a quarter on one core of an ordinary computer. In lessons 01 to 07 you build it, and you can train your own.
+**Nobody drew these pictures.** A network made them: a generative adversarial network, half a million numbers, that was shown 14,000 small clips with captions and learnt for about an hour on one core of an ordinary computer. In lessons 01 to 07 you build it, and you can train your own.
 
 To be honest about it: it learnt from a *program* that paints landscapes, since such a program knows for certain what each of its clips shows. And it has not learnt everything. Here is the same film, above as the program paints it, below as the network dreams it.
 

@@ -13,8 +13,8 @@ from course_lib.gan.landscape import WIDE, film
 from course_lib.scenery.plan import SECONDS
 
 MOST_ROWS = 512  # a sheet is not enlarged beyond
-WIDEST = 1.2  # half widths that a wide film may see
-EDGE = 2.0  # how much crisper the land's outline becomes when it is enlarged
+WIDEST = 1.1  # half widths that a wide film may see
+EDGE = 1.3  # how much crisper the land's outline becomes when it is enlarged
 DEGREE = 3  # of the curve through a path's points
 
 
@@ -37,7 +37,9 @@ class Footage:
         self.aside = 0.0 if view == 0 else 0.3 * (-1) ** view
         rows = min(MOST_ROWS, round(size[0] / self.window[0]))
         self.part = enlarged(part, max(rows, part["colours"].shape[3]))
-        moves = torch.cat([part["shift"][0].flatten(1), part["scale"][0].log()], 1)
+        # The camera's way lies about the middle of the sheets: a wide film sees more of them than the training did.
+        shift = part["shift"][0] - part["shift"][0, :, 2:3, :1].mean(0) * torch.tensor([1.0, 0.0])
+        moves = torch.cat([shift.flatten(1), part["scale"][0].log()], 1)
         self.frames = len(moves)
         self.curve = np.polynomial.polynomial.polyfit(
             np.linspace(0, 1, self.frames), moves.double().numpy(), min(DEGREE, self.frames - 1)

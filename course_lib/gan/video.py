@@ -105,7 +105,7 @@ class VideoModel:
 
     @torch.no_grad()
     def scene(
-        self, text: str, seed: int = 0, way: str | None = None, turn: int = 0
+        self, text: str, seed: int = 0, way: str | None = None, turn: int = 0, truncation: float = 1.0
     ) -> tuple[dict, torch.Tensor]:
         """A landscape's parts, for `course_lib.gan.footage`, and its clip, for the judge.
 
@@ -114,6 +114,7 @@ class VideoModel:
             seed: of the scene.
             way: a sentence that says how the camera moves, if that is not `text`.
             turn: 1, 2, ... move otherwise through the same scene.
+            truncation: multiplies all noise but that of the motion: below 1 a scene is more typical and calmer (lesson 06).
 
         Returns:
             (parts of one clip, float32 (1, 3, frames, size, size)).
@@ -129,6 +130,8 @@ class VideoModel:
         texts = [text] if way is None else [text, way]
         features = self.writer.text(*self.encode(texts))
         noise = self.noise(1, seed)
+        still = [*range(CONTENT), *range(CONTENT + MOTION, noise.shape[1])]
+        noise[:, still] *= truncation
         if turn:
             other = generator.noise(1, torch.Generator().manual_seed(int(seed) + 104_729 * int(turn)))
             noise[:, CONTENT : CONTENT + MOTION] = other[:, CONTENT : CONTENT + MOTION]
