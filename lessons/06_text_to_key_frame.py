@@ -471,7 +471,7 @@ print(
 r"""
 <details><summary>What we read in it</summary>
 
-- **Nobody listens**: chance in every attribute, however long the list of tricks that were used besides.
+- **Nobody listens**: chance in every attribute, whatever else is done right.
 - **No wrong captions**: hardly above chance, though both players have the sentence, and the largest distance of all that listen. The discriminator *may* read, but gains little by it. Of all single ideas this one matters most.
 - **How the discriminator reads**: projection is ahead of concatenation in time and weather by more than the two seeds of FiLM differ. By labels the time of day comes fastest: a table of rows need not learn to read first.
 - **How the generator listens**: concatenation, conditional batch normalisation and FiLM are within luck of each other. Whoever ranks them from one run each reads tea leaves; it takes several seeds and longer runs.

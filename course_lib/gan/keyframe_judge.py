@@ -1,7 +1,7 @@
 """A judge for single frames: what can be seen in a picture that does not move (lesson 06).
 
-The judge of clips (`course_lib.gan.judge`) sees rain by its motion: shown one frame eight times it takes a fifth of the
-rainy scenes for cloudy ones (`bench/keyframe.json`). This one learnt from single rendered frames. No generator is
+The judge of clips (`course_lib.gan.judge`) sees rain by its motion: shown one frame eight times it takes many rainy
+scenes for cloudy ones (its weather in `bench/keyframe.json`). This one learnt from single rendered frames. No generator is
 ever trained with it, and it shares no weights with any discriminator.
 """
 
