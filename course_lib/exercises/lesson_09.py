@@ -1,6 +1,7 @@
 """Exercises of lesson 09, compositing and publishing."""
 
 from course_lib.exercises import answers_09 as answers
+from course_lib.exercises import answers_09_words as words
 from course_lib.exercises.exercise import Exercise, Misconception
 from course_lib.film import light, motion, plan, seal, subtitles, superres
 from course_lib.marking.arguments import torch_tensors
@@ -255,7 +256,7 @@ EXERCISES = [
     Exercise(
         "film.subtitles.fill_lines",
         subtitles.fill_lines,
-        cases=answers.texts,
+        cases=words.texts,
         points=10,
         minutes=10,
         difficulty=3,
@@ -297,12 +298,12 @@ EXERCISES = [
                 [("width_of((lines[-1] + piece).strip())", "width_of(piece.strip())")],
             ),
         ],
-        alternatives=[answers.fill_lines_by_current, answers.fill_lines_by_index],
+        alternatives=[words.fill_lines_by_current, words.fill_lines_by_index],
     ),
     Exercise(
         "film.subtitles.cue_times",
         subtitles.cue_times,
-        cases=answers.spoken,
+        cases=words.spoken,
         points=15,
         minutes=15,
         difficulty=4,
@@ -348,12 +349,12 @@ EXERCISES = [
                 [("            times.append(None)\n", "            pass\n")],
             ),
         ],
-        alternatives=[answers.cue_times_by_groups, answers.cue_times_by_queue],
+        alternatives=[words.cue_times_by_groups, words.cue_times_by_queue],
     ),
     Exercise(
         "film.superres.pixel_shuffle",
         superres.pixel_shuffle,
-        cases=answers.channels,
+        cases=words.channels,
         points=10,
         minutes=10,
         difficulty=3,
@@ -391,12 +392,12 @@ EXERCISES = [
                 [("permute(0, 1, 4, 2, 5, 3)", "permute(0, 1, 2, 4, 3, 5)")],
             ),
         ],
-        alternatives=[answers.shuffle_by_slices, answers.shuffle_by_torch],
+        alternatives=[words.shuffle_by_slices, words.shuffle_by_torch],
     ),
     Exercise(
         "film.seal.seal",
         seal.seal,
-        cases=answers.labels,
+        cases=words.labels,
         points=10,
         minutes=10,
         difficulty=3,
@@ -451,6 +452,6 @@ EXERCISES = [
                 [("hmac.new(key.encode(), text.encode(),", "hmac.new(text.encode(), key.encode(),")],
             ),
         ],
-        alternatives=[answers.seal_by_pop, answers.seal_by_hand],
+        alternatives=[words.seal_by_pop, words.seal_by_hand],
     ),
 ]

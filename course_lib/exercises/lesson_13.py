@@ -1,6 +1,7 @@
 """Exercises of lesson 13, privacy, fairness, law."""
 
 from course_lib.exercises import answers_13 as a
+from course_lib.exercises import answers_13_fair as fair
 from course_lib.exercises.exercise import Exercise, Misconception
 from course_lib.recommend import fairness, privacy, privacy_noise, privacy_rules
 
@@ -274,7 +275,7 @@ EXERCISES = [
     Exercise(
         "recommend.fairness.exposure",
         fairness.exposure,
-        cases=a.shelves,
+        cases=fair.shelves,
         points=10,
         minutes=9,
         difficulty=2,
@@ -310,14 +311,14 @@ EXERCISES = [
                 [("np.arange(2, lists.shape[1] + 2)", "np.arange(3, lists.shape[1] + 3)")],
             ),
         ],
-        alternatives=[a.exposure_by_bincount, a.exposure_one_by_one],
+        alternatives=[fair.exposure_by_bincount, fair.exposure_one_by_one],
         # a common factor cancels in shares, and a place more than there are is never looked up
         equivalent=["line 17:16 + 1 (1)", "line 17:58 + 1 (2)"],
     ),
     Exercise(
         "recommend.fairness.fair_list",
         fairness.fair_list,
-        cases=a.rankings,
+        cases=fair.rankings,
         points=15,
         minutes=15,
         difficulty=4,
@@ -335,7 +336,7 @@ EXERCISES = [
             Misconception(
                 "the share was looked at only at the end of the list",
                 "Then all of them stand in the last places, where few look. Every beginning of the list must have its share.",
-                a.fair_at_the_end,
+                fair.fair_at_the_end,
             ),
             Misconception(
                 "the number due was rounded up",
@@ -348,14 +349,14 @@ EXERCISES = [
                 [("share * place + start", "share * place")],
             ),
         ],
-        alternatives=[a.fair_with_masks, a.fair_by_removal],
+        alternatives=[fair.fair_with_masks, fair.fair_by_removal],
         # no two scores are equal
         equivalent=["line 25:18 Gt -> GtE (scores[first[0]] > scores[rest[0]])"],
     ),
     Exercise(
         "recommend.privacy_rules.notice",
         privacy_rules.notice,
-        cases=a.uploads,
+        cases=fair.uploads,
         points=5,
         minutes=5,
         difficulty=1,
@@ -380,6 +381,6 @@ EXERCISES = [
                 [("if declared:", "if marked and declared:"), ("if traces:", "if marked and traces:")],
             ),
         ],
-        alternatives=[a.notice_by_list, a.notice_in_one_line],
+        alternatives=[fair.notice_by_list, fair.notice_in_one_line],
     ),
 ]  # fmt: skip

@@ -31,6 +31,7 @@ SUBJECTS = {"template", "loop", "film", "scenery", "curate", "text", "gan", "aud
 BESIDE = {
     ("text", "scenery"),  # the words of the captioned world
     ("audio", "text"),  # language and words of what is spoken
+    ("audio", "scenery"),  # captions, as sentences that a voice learns from
     ("gan", "scenery"),
     ("gan", "text"),
     ("curate", "scenery"),
