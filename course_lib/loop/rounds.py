@@ -251,14 +251,11 @@ def _write(one: Round, place: Path) -> None:
 
 def _read(place: Path, number: int) -> Round:
     """A round that is finished."""
-    import pandas as pd
-
     remedy = f"{place} is damaged: delete this folder, and the round is made again."
     try:
         log, clean, catalogue = (
-            pd.read_csv(place / f"{name}.csv", float_precision="round_trip", keep_default_na=name != "catalogue")
-            for name in ("log", "clean", "catalogue")
-        )  # fmt: skip
+            _table(place / f"{name}.csv", name != "catalogue") for name in ("log", "clean", "catalogue")
+        )
         deck, wishes, results = (
             json.loads((place / f"{name}.json").read_text(encoding="utf-8"))
             for name in ("profiles", "wishes", "results")
@@ -273,3 +270,15 @@ def _read(place: Path, number: int) -> Round:
         raise CourseError(remedy)
     contracts.catalogue(catalogue)
     return Round(number, deck, wishes, catalogue, log, clean, results)
+
+
+def _table(path: Path, empty_is_unknown: bool):
+    """A table as it was written, to the last bit of every number."""
+    import warnings
+
+    import pandas as pd
+
+    with warnings.catch_warnings():
+        # exact reading is the default from pandas 4 on, which says so; before, it must be asked for
+        warnings.simplefilter("ignore")
+        return pd.read_csv(path, float_precision="round_trip", keep_default_na=empty_is_unknown)
