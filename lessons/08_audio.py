@@ -245,7 +245,7 @@ plt.show()
 r"""
 ## 5 · From the picture back to sound
 
-Two things are missing in the picture. 513 bins were gathered into 80 bands: non-negative magnitudes that fit the bands can be found (`magnitude_of`). And the **phases** are gone: we know how strong each frequency is, not when its waves crest. If frames did not overlap, any phases would do. They overlap four times, so most phases contradict each other. Griffin and Lim's idea fits in a sentence: *guess, go to sound and back, keep the phases that come back, put the wanted magnitudes in again.* `istft` picks the nearest sound each time, so the error can never grow.
+Two things are missing in the picture. 513 bins were gathered into 80 bands: non-negative magnitudes that fit the bands can be found (`magnitude_of`). And the **phases** are gone: we know how strong each frequency is, not when its waves crest. If frames did not overlap, any phases would do. They overlap four times, so most phases contradict each other. Griffin and Lim's idea fits in a sentence: *guess, go to sound and back, keep the phases that come back, put the wanted magnitudes in again.* Your `istft` picks the nearest sound each time, so the error can never grow. The two ways, to sound and to a spectrum, are given to the function as arguments: it works with any transform.
 """
 
 # %% exercise="audio.spectral.griffin_lim"
@@ -259,7 +259,17 @@ r"""
 short = np.abs(stft(voice[: int(1.6 * VOICE_RATE)], window, HOP))
 angles = lesson.rng.uniform(-np.pi, np.pi, short.shape)
 rounds = pick(smoke=[0, 2], quick=[0, 4, 12, 40], full=[0, 4, 12, 40, 100])
-rebuilt = {n: griffin_lim(short, angles, window, HOP, n) for n in rounds}
+
+
+def to_sound(spectrum):
+    return istft(spectrum, window, HOP)
+
+
+def to_spectrum(sound):
+    return stft(sound, window, HOP)
+
+
+rebuilt = {n: griffin_lim(short, angles, to_sound, to_spectrum, n) for n in rounds}
 plain = [inconsistency(rebuilt[n], short, window, HOP) for n in rounds]
 quick = [inconsistency(fast_griffin_lim(short, window, HOP, n), short, window, HOP) for n in rounds]
 plt.figure(figsize=(6, 2.6))

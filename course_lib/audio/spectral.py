@@ -99,26 +99,26 @@ def mel_filter_bank(bands, size, rate, low, high):
     return np.maximum(0, np.minimum(rising, falling))
 
 
-def griffin_lim(magnitude, angles, window, hop, iterations):
+def griffin_lim(magnitude, angles, to_sound, to_spectrum, iterations):
     """A sound from magnitudes alone: guess phases, go to sound and back, keep the phases, put the magnitudes back.
 
     Args:
         magnitude: (frames, bins), not negative.
         angles: (frames, bins), the first guess of the phases in radians.
-        window: (size,).
-        hop: samples from one frame to the next.
+        to_sound: makes the nearest sound (n,) of a complex spectrum (frames, bins), see `istft`.
+        to_spectrum: makes the complex spectrum (frames, bins) of a sound, see `stft`.
         iterations: how often; 0 uses the first guess as it is.
 
     Returns:
-        ((frames - 1) * hop,) real. The distance of its magnitudes from the given ones never grows.
+        (n,) real. The distance of its magnitudes from the given ones never grows.
 
     Source: Griffin and Lim, "Signal Estimation from Modified Short-Time Fourier Transform", 1984.
     """
     spectrum = magnitude * np.exp(1j * angles)
     for _ in range(iterations):
-        again = stft(istft(spectrum, window, hop), window, hop)
+        again = to_spectrum(to_sound(spectrum))
         spectrum = magnitude * np.exp(1j * np.angle(again))
-    return istft(spectrum, window, hop)
+    return to_sound(spectrum)
 
 
 def fast_griffin_lim(magnitude, window, hop, iterations=40, momentum=0.99, seed=0):

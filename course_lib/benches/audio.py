@@ -71,7 +71,13 @@ def against_libraries():
     magnitude = np.abs(ours)
     angles = random.uniform(-np.pi, np.pi, ours.shape)
     again = griffin_lim_of_torch(magnitude, angles, hann, 10)
-    mine = spectral.griffin_lim(magnitude, angles, window, 256, 10)
+    mine = spectral.griffin_lim(
+        magnitude,
+        angles,
+        lambda one: spectral.istft(one, window, 256),
+        lambda one: spectral.stft(one, window, 256),
+        10,
+    )
     yield row(
         "Griffin-Lim, 10 rounds: largest difference",
         np.abs(mine - again).max(),

@@ -3,8 +3,6 @@
 import numpy as np
 import torch
 
-from course_lib.audio.spectral import istft, stft
-
 
 def _window(size):
     return 0.5 - 0.5 * np.cos(2 * np.pi * np.arange(size) / size)
@@ -201,21 +199,21 @@ def bank_with_interpolation(bands, size, rate, low, high):
     return np.stack([np.interp(bins, corners[b : b + 3], [0, 1, 0], left=0, right=0) for b in range(bands)])
 
 
-def griffin_lim_by_ratio(magnitude, angles, window, hop, iterations):
+def griffin_lim_by_ratio(magnitude, angles, to_sound, to_spectrum, iterations):
     spectrum = magnitude * (np.cos(angles) + 1j * np.sin(angles))
     done = 0
     while done < iterations:
-        again = stft(istft(spectrum, window, hop), window, hop)
+        again = to_spectrum(to_sound(spectrum))
         spectrum = magnitude * again / np.abs(again)
         done += 1
-    return istft(spectrum, window, hop)
+    return to_sound(spectrum)
 
 
-def griffin_lim_keeping_sound(magnitude, angles, window, hop, iterations):
-    sound = istft(magnitude * np.exp(1j * angles), window, hop)
+def griffin_lim_keeping_sound(magnitude, angles, to_sound, to_spectrum, iterations):
+    sound = to_sound(magnitude * np.exp(1j * angles))
     for _ in range(iterations):
-        angles = np.angle(stft(sound, window, hop))
-        sound = istft(magnitude * np.exp(1j * angles), window, hop)
+        angles = np.angle(to_spectrum(sound))
+        sound = to_sound(magnitude * np.exp(1j * angles))
     return sound
 
 

@@ -6,6 +6,7 @@ from course_lib.exercises import answers_08 as answers
 from course_lib.exercises.exercise import Exercise, Misconception
 from course_lib.exercises.sources import begun
 from course_lib.marking.arguments import torch_leaves, torch_tensors
+from course_lib.marking.audio import transform_arguments
 
 BANK_START = (
     "    bins = np.arange(1 + size // 2) * rate / size\n",
@@ -171,13 +172,14 @@ EXERCISES = [
         "audio.spectral.griffin_lim",
         spectral.griffin_lim,
         cases=answers.magnitudes,
+        make=transform_arguments,
         points=15,
         minutes=12,
         difficulty=3,
         hints=[
             "A complex number of size m and angle a is m * exp(1j * a): that makes the first spectrum.",
-            "One round: `istft` to sound, `stft` back. The magnitudes that come back are not the wanted ones; the phases fit together better than before.",
-            "`np.angle` gives the phases. After the last round one more `istft` gives the sound.",
+            "One round: `to_sound`, then `to_spectrum`. The magnitudes that come back are not the wanted ones; the phases fit together better than before.",
+            "`np.angle` gives the phases. After the last round one more `to_sound` gives the sound.",
         ],
         misconceptions=[
             Misconception(

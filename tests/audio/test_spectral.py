@@ -56,10 +56,15 @@ def test_griffin_lim_never_gets_worse_and_momentum_gets_there_sooner(sound):
     magnitude = np.abs(spectral.stft(sound, window, 64))
     angles = np.random.default_rng(2).uniform(-3, 3, magnitude.shape)
 
+    def to_sound(spectrum):
+        return spectral.istft(spectrum, window, 64)
+
+    def to_spectrum(sound):
+        return spectral.stft(sound, window, 64)
+
     def error(rounds):
-        return spectral.inconsistency(
-            spectral.griffin_lim(magnitude, angles, window, 64, rounds), magnitude, window, 64
-        )
+        found = spectral.griffin_lim(magnitude, angles, to_sound, to_spectrum, rounds)
+        return spectral.inconsistency(found, magnitude, window, 64)
 
     errors = [error(rounds) for rounds in range(6)]
     assert all(after <= before + 1e-12 for before, after in itertools.pairwise(errors))
