@@ -161,7 +161,7 @@ order = Order("first", prompt_of(wished[first.cluster], "zh", 3), seed=11)
 record = studio.film(order)
 print(f"made for '{first.name}': {order.text}")
 print(f"faults: {film_faults(record)}")
-film_player(studio.path(order), 420)
+film_player(studio.path(order), 420, largest=220_000)
 
 # %% [markdown] name="break-text"
 r"""
@@ -252,7 +252,7 @@ made = done[-1].catalogue.query("made")
 made[["profile", "title", "place", "time", "weather", "mood", "seconds"]]
 
 # %% name="one-of-them"
-film_player(folder / "loop" / made["file"].iloc[-1], 420)
+film_player(folder / "loop" / made["file"].iloc[-1], 420, largest=220_000)
 
 # %% [markdown] name="rate-text"
 r"""
@@ -444,13 +444,13 @@ for name in chosen:
           f"seal fits: {'yes' if label.sealed else 'no'}")  # fmt: skip
 
 # %% name="education"
-film_player(hall.path(APPLICATIONS[chosen[0]]), 420)
+film_player(hall.path(APPLICATIONS[chosen[0]]), 420, largest=220_000)
 
 # %% name="greeting"
-film_player(hall.path(APPLICATIONS["greeting"]), 240)
+film_player(hall.path(APPLICATIONS["greeting"]), 240, largest=220_000)
 
 # %% name="brand"
-film_player(hall.path(APPLICATIONS[chosen[-1]]), 320)
+film_player(hall.path(APPLICATIONS[chosen[-1]]), 320, largest=220_000)
 
 # %% [markdown] name="again-text"
 r"""
