@@ -15,9 +15,9 @@ from course_lib.data.twin import LOG_COLUMNS
 from course_lib.errors import CourseError
 from course_lib.film.label import check_label
 from course_lib.film.publish import streams
+from course_lib.loop.prompts import misread
 from course_lib.recommend.profiles import GROUPS
 from course_lib.scenery.vocabulary import WORDS
-from course_lib.text.understand import understand
 
 #: Fields that a film's record must have, and their types.
 RECORD = {
@@ -146,14 +146,8 @@ def profiles(deck: list, users: int) -> list:
 
 
 def prompt(text: str, scene: dict) -> str:
-    """A prompt: the course's own reader (lesson 04) finds in it every word that the profile asked for."""
-    heard = understand(text)
-    faults = [
-        f"{group} is read as '{getattr(heard, group)}' where '{scene[group]}' was meant"
-        for group in GROUPS
-        if group in scene and getattr(heard, group) != scene[group]
-    ]
-    refuse(f"the prompt '{text}'", faults, "Say it in plainer words.")
+    """A prompt: the course's own reader (lesson 04) finds in it, and every shot of its storyboard shows, what is meant."""
+    refuse(f"the prompt '{text}'", misread(text, scene), "Say it in plainer words.")
     return text
 
 

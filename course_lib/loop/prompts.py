@@ -8,6 +8,7 @@ from course_lib.errors import CourseError
 from course_lib.recommend.distribute import marks_of
 from course_lib.recommend.profiles import GROUPS
 from course_lib.scenery.captions import caption
+from course_lib.text.storyboard import storyboard
 from course_lib.text.understand import understand
 
 TRIES = 60  # sentences that are tried until the course's own reader understands what was meant
@@ -36,7 +37,10 @@ def best_scene(liking, groups, taken):
 
 
 def prompt_of(scene: dict, language: str, seed: int = 0) -> str:
-    """A sentence that asks for a scene, in words that the course's reader understands as they are meant.
+    """A sentence that asks for a scene, such that the course's reader and its storyboard make of it what is meant.
+
+    A sentence may be understood as a whole and still be filmed wrongly: in "at dusk, the sea; it rains" the first shot does
+    not know of the rain yet. So the storyboard is asked, too.
 
     Args:
         scene: place, time, weather, mood.  language: 'zh' or 'en'.  seed: another seed, other words.
@@ -46,9 +50,27 @@ def prompt_of(scene: dict, language: str, seed: int = 0) -> str:
     """
     for more in range(TRIES):
         sentence = caption(scene, language, seed + more, mood=True)
-        if all(getattr(understand(sentence), group) == scene[group] for group in GROUPS):
+        if not misread(sentence, scene):
             return sentence
     raise CourseError(f"no wording of {scene} was understood in {TRIES} tries: report this scene.")
+
+
+def misread(sentence: str, scene: dict) -> list[str]:
+    """Where the reader or a shot of the storyboard makes something else of a sentence, in words; empty if nowhere."""
+    heard = understand(sentence)
+    wrong = [
+        f"{group} is read as '{getattr(heard, group)}' where '{word}' was meant"
+        for group, word in scene.items()
+        if getattr(heard, group) != word
+    ]
+    if wrong:
+        return wrong
+    return [
+        f"shot {number} ('{shot.text}') shows the {group} '{shot.attributes[group]}' where '{word}' was meant"
+        for number, shot in enumerate(storyboard(sentence).shots, 1)
+        for group, word in scene.items()
+        if shot.attributes[group] != word
+    ]
 
 
 def wishes(

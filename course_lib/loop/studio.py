@@ -5,6 +5,7 @@ import zlib
 from dataclasses import dataclass
 from pathlib import Path
 
+from course_lib.data import datasets
 from course_lib.errors import CourseError
 from course_lib.film.clips import ClipSource, source
 from course_lib.film.make import make_film
@@ -34,8 +35,7 @@ class Order:
 APPLICATIONS = {
     "education": Order(
         "education",
-        "A desert is a place where hardly any rain falls. At noon the sun burns on the sand. At night, under a clear sky, the "
-        "desert grows cold.",
+        "A desert is a dry place of sand and stone. At noon the sun burns in a clear sky. At night the desert grows cold.",
     ),
     "greeting": Order(
         "greeting",
@@ -104,6 +104,8 @@ class Studio:
             pass  # none there, or half of one: it is made
         if isinstance(self.pictures, str):  # loaded once, when the first film is really made
             self.pictures = source(self.pictures)
+            if self.pictures.weights:
+                contracts.weights_card(datasets("weights", f"{self.pictures.weights}.safetensors"))
         make_film(
             order.text, path, aspect=order.aspect, style=order.style, voice=order.voice, seed=order.seed,
             pictures=self.pictures, short_side=self.short_side, fps=self.fps,
@@ -140,10 +142,16 @@ def order_for(wish: dict, seed: int) -> Order:
 
 
 def shown_in(record: dict) -> dict:
-    """What a film really shows: in its first shot, as the judge reads it where there is a judge; and its mood.
+    """What a film really shows: of everything the word that is seen longest; and its mood.
 
-    What was asked for is not what counts: viewers see the picture.
+    What was asked for is not what counts, viewers see the picture. Where there is a judge, its reading of a shot counts.
     """
-    shot = record["shots"][0]
-    words = {name: word for name, word in shot["shows"].items() if name != "mood"}
-    return words | ((shot.get("judge") or {}).get("reads") or {}) | {"mood": record["mood"]}
+    seconds: dict = {}
+    for shot in record["shots"]:
+        words = shot["shows"] | ((shot.get("judge") or {}).get("reads") or {})
+        for name, word in words.items():
+            of_name = seconds.setdefault(name, {})
+            of_name[word] = of_name.get(word, 0.0) + shot["end"] - shot["start"]
+    return {name: max(of_name, key=of_name.get) for name, of_name in seconds.items()} | {
+        "mood": record["mood"]
+    }

@@ -14,6 +14,7 @@ from course_lib.loop.prompts import best_scene, prompt_of
 from course_lib.loop.rounds import Settings, first_catalogue, run
 from course_lib.loop.studio import APPLICATIONS, Studio, shown_in
 from course_lib.recommend.profiles import GROUPS
+from course_lib.text.storyboard import storyboard
 
 SMALL = Settings(
     rounds=2,
@@ -194,13 +195,19 @@ def test_every_scene_has_a_prompt_that_is_understood():
     words = [sorted(table[group].unique()) for group in GROUPS]
     for number in range(12):
         scene = dict(zip(GROUPS, [str(rng.choice(group)) for group in words]))
-        assert prompt_of(scene, ("zh", "en")[number % 2], number)
+        board = storyboard(prompt_of(scene, ("zh", "en")[number % 2], number))
+        assert all(shot.attributes[group] == word for shot in board.shots for group, word in scene.items())
     assert best_scene({"a": 0.0, "b": 0.0}, [["a", "b"]], [["a"]]) == ["b"]
 
 
-def test_what_the_judge_reads_counts_more_than_what_was_asked_for():
-    shot = {"shows": {"place": "lake", "time": "dawn", "mood": "calm"}, "judge": {"reads": {"place": "sea"}}}
-    assert shown_in({"shots": [shot], "mood": "grand"}) == {"place": "sea", "time": "dawn", "mood": "grand"}
+def test_what_is_seen_longest_counts_and_what_the_judge_reads_more_than_what_was_asked_for():
+    asked = {"place": "lake", "time": "dawn", "mood": "calm"}
+    shots = [
+        {"start": 0.0, "end": 3.0, "shows": asked, "judge": None},
+        {"start": 3.0, "end": 8.0, "shows": asked, "judge": {"reads": {"place": "sea"}}},
+        {"start": 8.0, "end": 9.0, "shows": asked | {"time": "noon"}},
+    ]
+    assert shown_in({"shots": shots, "mood": "grand"}) == {"place": "sea", "time": "dawn", "mood": "grand"}
 
 
 def test_a_studio_keeps_to_the_order(tmp_path):
