@@ -635,7 +635,7 @@ print(f"{used:.0f} CPU seconds; small, cubic ({before:.1f} dB), network, truth")
 
 # %% [markdown] name="shipped-intro"
 r"""
-The course ships the same network after a longer training, on 200 scenes and for both factors. *What to look for:* its gain over cubic interpolation on **held-out scenes**, combinations of place, time and weather that it never saw; and, by place, where it gains most and where next to nothing.
+The course ships the same network after a longer training, on 260 scenes and for both factors. *What to look for:* its gain over cubic interpolation on **held-out scenes**, combinations of place, time and weather that it never saw; and, by place, where it gains most and where next to nothing.
 """
 
 # %% name="shipped"
@@ -655,8 +655,7 @@ plt.xticks(range(len(names)), names)
 plt.ylabel("gain over cubic, dB")
 plt.legend()
 plt.show()
-print(f"weights {figure('film', 'upscaler: weights'):.2f} MB, trained for {figure('film', 'upscaler: training'):.0f} CPU seconds"
-      f" ('course bench film --train')")  # fmt: skip
+print(f"weights {figure('film', 'upscaler: weights'):.2f} MB, trained for {figure('film', 'upscaler: training'):.0f} CPU seconds, rendering included")  # fmt: skip
 
 # %% [markdown] name="what-it-invents"
 r"""
