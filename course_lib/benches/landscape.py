@@ -87,7 +87,12 @@ def make() -> None:
         before, state = before + game.seconds, game.state()
     model = video.VideoModel.of(game)
     steps = FIRST.steps + SECOND.steps
-    model.note = note_of(game, "cpu") | {"seconds": round(before), "steps": steps, "temperature": TEMPERATURE}
+    model.note = note_of(game, "cpu") | {
+        "seconds": round(before),
+        "steps": steps,
+        "warm": FIRST.warm,
+        "temperature": TEMPERATURE,
+    }
     model.writer.generator.blocks[-1].grain.data.zero_()
     target = video.weights_file("scenery", SIZE)
     video.save(model, target)

@@ -44,13 +44,15 @@ def write_card(weights: Path, model, found: dict, command: str) -> Path:
         f"| output | {recipe.frames} frames of {recipe.size} x {recipe.size} |",
         f"| design | {recipe.generator}; {parameters:,} parameters with the text encoder, stored as 16-bit floats, {weights.stat().st_size / 1e6:.2f} MB |",
         f"| data | {data} |",
-        f"| training | {note.get('steps', 0):,} steps of {recipe.batch} clips after {recipe.warm} of the discriminator alone, seed {recipe.seed}: {note.get('seconds', 0) / 60:.1f} minutes of {note.get('machine', 'an unknown machine')} |",
+        f"| training | {note.get('steps', 0):,} steps of {recipe.batch} clips after {note.get('warm', recipe.warm)} of the discriminator alone, seed {recipe.seed}: {note.get('seconds', 0) / 60:.1f} minutes of {note.get('machine', 'an unknown machine')} |",
         f"| made by | `{command}`, {note.get('date', 'date unknown')}, torch {note.get('torch', 'unknown')} |",
         "| licence | Licence: Apache-2.0 |",
         "",
     ]
     if note.get("temperature", 1) != 1:
         lines[-2:-2] = [f"| temperature | the noise of what is seen is multiplied by {note['temperature']} |"]
+    if note.get("remark"):
+        lines += [note["remark"], ""]
     if found:
         names = [name for name in next(iter(found.values())) if name not in ("clips", "ratio")]
         lines += ["Scores by the judge, which no generator was trained with:", ""]
