@@ -27,16 +27,25 @@ class Baseline:
         """The same from a table."""
         self.known = known
         self.mean = known.values.mean()
-        above = known.values - self.mean
-        n_users, n_items = len(known.users), len(known.items)
-        of_user, of_item = np.bincount(known.u, minlength=n_users), np.bincount(known.i, minlength=n_items)
-        self.user_bias, self.item_bias = np.zeros(n_users), np.zeros(n_items)
-        for _ in range(self.sweeps):
-            left = np.bincount(known.i, above - self.user_bias[known.u], n_items)
-            self.item_bias = left / (of_item + self.item_damping)
-            left = np.bincount(known.u, above - self.item_bias[known.i], n_users)
-            self.user_bias = left / (of_user + self.user_damping)
+        self.user_bias, self.item_bias = np.zeros(len(known.users)), np.zeros(len(known.items))
+        self.settle(known.values - self.mean, self.sweeps)
         return self
+
+    def settle(self, above, sweeps: int) -> None:
+        """Items and users in turns, from where the biases are now, so that they explain `above`.
+
+        Args:
+            above: what lies above the mean for every rating learned from, (n,); a model of taste that is fitted
+                together with the biases takes its own part away first.
+            sweeps: how many turns.
+        """
+        u, i, n_users, n_items = self.known.u, self.known.i, len(self.user_bias), len(self.item_bias)
+        of_user, of_item = np.bincount(u, minlength=n_users), np.bincount(i, minlength=n_items)
+        for _ in range(sweeps):
+            left = np.bincount(i, above - self.user_bias[u], n_items)
+            self.item_bias = left / (of_item + self.item_damping)
+            left = np.bincount(u, above - self.item_bias[i], n_users)
+            self.user_bias = left / (of_user + self.user_damping)
 
     def of_rows(self, u, i) -> np.ndarray:
         """Baselines for row numbers; a row of -1 (unknown) has no bias."""

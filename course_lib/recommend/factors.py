@@ -35,10 +35,10 @@ def outer_rows(factors: np.ndarray) -> np.ndarray:
 
 
 class ALS:
-    """Rating = baseline + p_u . q_i, the factors found by alternating least squares.
+    """Rating = mean + user bias + item bias + p_u . q_i, all found by alternating least squares.
 
     With the items' factors held still every user's are a ridge regression (`ridge_factor`); then the other way
-    round. The penalty of a user grows with the number of his or her ratings, as in Zhou, Wilkinson, Schreiber and
+    round; then the biases, from what the factors leave. The penalty of a user grows with the number of his or her ratings, as in Zhou, Wilkinson, Schreiber and
     Pan, *Large-Scale Parallel Collaborative Filtering for the Netflix Prize*, 2008.
 
     Args:
@@ -54,7 +54,7 @@ class ALS:
         factors: int = 10,
         regularisation: float = 0.1,
         sweeps: int = 6,
-        prior: float = 10.0,
+        prior: float = 20.0,
         random_state: int = 0,
     ):
         if factors < 1 or regularisation <= 0 or sweeps < 1 or prior < 0:
@@ -66,18 +66,20 @@ class ALS:
 
     def fit(self, users, items, ratings) -> "ALS":
         """Learn from three columns (n,); raises CourseError for no rows, NaN, doubles."""
-        self.known = table(users, items, ratings)
-        self.baseline = Baseline().fit_table(self.known)
-        self.low, self.high = self.known.values.min(), self.known.values.max()
-        left = self.known.matrix(self.baseline.deviations())
-        mask = left.copy()
-        mask.data = np.ones_like(mask.data)
-        left_t, mask_t = left.T.tocsr(), mask.T.tocsr()
+        self.known = known = table(users, items, ratings)
+        self.low, self.high = known.values.min(), known.values.max()
+        # factors take over part of what the biases explained: these are damped less, and settled anew every sweep
+        self.baseline = Baseline(item_damping=3, user_damping=5).fit_table(known)
+        mask = known.matrix(np.ones(len(known.values)))
+        mask_t = mask.T.tocsr()
         rng = np.random.default_rng(self.random_state)
-        self.item_factors = rng.normal(0, 0.1, (len(self.known.items), self.factors))
+        self.item_factors = rng.normal(0, 0.1, (len(known.items), self.factors))
         for _ in range(self.sweeps):
+            left = known.matrix(self.baseline.deviations())
             self.user_factors = self._solved(left, mask, self.item_factors)
-            self.item_factors = self._solved(left_t, mask_t, self.user_factors)
+            self.item_factors = self._solved(left.T.tocsr(), mask_t, self.user_factors)
+            taste = np.einsum("nf,nf->n", self.user_factors[known.u], self.item_factors[known.i])
+            self.baseline.settle(known.values - self.baseline.mean - taste, 2)
         return self
 
     def _solved(self, left, mask, factors) -> np.ndarray:

@@ -90,7 +90,8 @@ def test_tastes_are_found(ratings, make):
 @pytest.mark.parametrize("make", MODELS)
 def test_unknown_ones_get_what_is_known(ratings, make):
     model = make().fit(*ratings)
-    base = Baseline().fit(*ratings)
+    # neighbours start from the baseline; ALS settles its own biases, together with the factors
+    base = model.baseline if make is ALS else Baseline().fit(*ratings)
     assert np.allclose(model.predict(-1, 505), base.predict(-1, 505))
     assert np.allclose(model.predict(105, -1), base.predict(105, -1))
     assert np.allclose(model.predict("nobody", "nothing"), base.mean)
@@ -178,6 +179,18 @@ def test_cosine_of_the_lesson_equals_scikit_learns():
 
     rows = np.random.default_rng(0).normal(size=(50, 30))
     assert np.abs(cosine_similarity(rows) - theirs(rows)).max() < 1e-12
+
+
+def test_biases_of_als_are_settled_with_its_factors(ratings):
+    """Given the factors, neither users' nor items' biases can be bettered: each is its damped mean of what is left."""
+    model = ALS(3, 0.1, sweeps=40).fit(*ratings)
+    known, base = model.known, model.baseline
+    taste = np.einsum("nf,nf->n", model.user_factors[known.u], model.item_factors[known.i])
+    left = known.values - base.of_rows(known.u, known.i) - taste
+    for rows, bias, damping in ((known.u, base.user_bias, 5), (known.i, base.item_bias, 3)):
+        # sum of what is left = damping * bias, where the penalty damping * bias^2 is smallest
+        assert np.allclose(np.bincount(rows, left), damping * bias, atol=0.02)
+    assert not np.allclose(base.item_bias, Baseline(3, 5).fit(*ratings).item_bias, atol=0.01)
 
 
 def test_index_knows_what_it_does_not_know():
