@@ -1,8 +1,9 @@
 """Our recommenders beside Surprise's, on the same five folds, and the pair loop beside one product.
 
-Shrinkage and penalties are chosen on an inner split of each fold's training rows, for both sides from the same
-lists. CPU seconds are those of fit and predict with the chosen value, one thread for numpy where OMP_NUM_THREADS=1.
-MovieLens comes from COURSE_DATA_DIR or an earlier download; ml-100k is measured where the learner has it.
+Settings are chosen on an inner split of each fold's training rows, for both sides by the same search: each setting is
+multiplied or divided by its ratio for as long as that helps, until no neighbouring value is better. There is no end
+of a list at which it could stop. CPU seconds are those of fit and predict with the chosen settings, one thread for
+numpy where OMP_NUM_THREADS=1. MovieLens comes from COURSE_DATA_DIR or an earlier download; ml-100k is measured where the learner has it.
 """
 
 import time
@@ -18,13 +19,19 @@ from course_lib.recommend.neighbours import ItemKNN, UserKNN
 from course_lib.recommend.similarity import cosine_similarity
 from course_lib.recommend.splits import folds
 
-SHRINKAGES = (25, 100, 250)
 FOLDS, SEED = 5, 0
-#: name: (constructor of one value, the values to choose from)
+TOLERANCE = 1e-4  # stars: what is better by less is not better
+MOST = 60  # settings tried at most for one model and fold
+#: of each setting where the search begins, and the ratio of neighbouring values
+NEIGHBOURS = {"shrinkage": (100, 2), "k": (40, 2)}
+#: name: (constructor from settings, the settings to be chosen)
 OURS = {
-    "item kNN": (lambda s: ItemKNN(40, s), SHRINKAGES),
-    "user kNN": (lambda s: UserKNN(40, s), SHRINKAGES),
-    "ALS": (lambda p: ALS(10, p), (0.05, 0.1, 0.2)),
+    "item kNN": (lambda shrinkage, k: ItemKNN(round(k), shrinkage), NEIGHBOURS),
+    "user kNN": (lambda shrinkage, k: UserKNN(round(k), shrinkage), NEIGHBOURS),
+    "ALS": (
+        lambda factors, penalty, sweeps, prior: ALS(round(factors), penalty, round(sweeps), prior),
+        {"factors": (20, 2), "penalty": (0.08, 1.4), "sweeps": (12, 2), "prior": (40, 2)},
+    ),
 }
 
 
@@ -50,18 +57,17 @@ def surprises() -> dict:
         ) from None
 
     def neighbours(by_user):
-        def made(shrinkage):
+        def made(shrinkage, k):
             options = {"name": "pearson_baseline", "user_based": by_user, "shrinkage": shrinkage}
-            return Surprise(KNNBaseline(k=40, verbose=False, sim_options=options))
+            return Surprise(KNNBaseline(k=round(k), verbose=False, sim_options=options))
 
-        return made, SHRINKAGES
+        return made, NEIGHBOURS
 
-    penalties = (0.02, 0.05, 0.1)
-    return {
-        "item kNN": neighbours(False),
-        "user kNN": neighbours(True),
-        "SVD": (lambda p: Surprise(SVD(reg_all=p, random_state=SEED)), penalties),
-    }
+    def svd(factors, penalty, epochs, rate):
+        return Surprise(SVD(round(factors), round(epochs), lr_all=rate, reg_all=penalty, random_state=SEED))
+
+    start = {"factors": (100, 2), "penalty": (0.1, 1.4), "epochs": (160, 2), "rate": (0.005, 2)}
+    return {"item kNN": neighbours(False), "user kNN": neighbours(True), "SVD": (svd, start)}
 
 
 class Surprise:
@@ -92,45 +98,83 @@ def row(metric, value, unit, variant, n=FOLDS):
     return {"metric": metric, "value": value, "unit": unit, "n": n, "seed": SEED, "variant": variant}
 
 
-def run(make, value, known, asked):
+def run(model, known, asked):
     """(predictions, CPU seconds) of a fresh model."""
     begin = time.process_time()
-    predicted = make(value).fit(*known).predict(*asked)
+    predicted = model.fit(*known).predict(*asked)
     return predicted, time.process_time() - begin
 
 
-def tuned(make, values, known):
-    """The value with the smallest error on one inner split of the training rows."""
+def tuned(make, settings, known):
+    """Settings with which no neighbouring value of any setting is better, on one inner split of the training rows.
+
+    Args:
+        make: a model from settings.
+        settings: of each by name where to begin, and the ratio of neighbouring values.
+        known: users, items, ratings.
+
+    Returns:
+        (settings by name, how many were tried, whether the search came to its own end).
+    """
     train, test = next(folds(len(known[0]), 5, SEED + 1))
     inner, held = [one[train] for one in known], [one[test] for one in known]
-    errors = [rmse(run(make, value, inner, held[:2])[0], held[2]) for value in values]
-    return values[int(np.argmin(errors))]
+    errors = {}
+
+    def error(steps):
+        if steps not in errors:
+            values = {
+                name: begin * ratio**step for step, (name, (begin, ratio)) in zip(steps, settings.items())
+            }
+            errors[steps] = rmse(run(make(**values), inner, held[:2])[0], held[2])
+        return errors[steps]
+
+    best, moved = (0,) * len(settings), True
+    while moved and len(errors) < MOST:
+        moved = False
+        for place in range(len(settings)):
+            for way in (1, -1):
+                while len(errors) < MOST:
+                    other = (*best[:place], best[place] + way, *best[place + 1 :])
+                    if error(other) >= error(best) - TOLERANCE:
+                        break
+                    best, moved = other, True
+    chosen = {name: begin * ratio**step for step, (name, (begin, ratio)) in zip(best, settings.items())}
+    return chosen, len(errors), not moved
 
 
 def side_by_side(name, theirs):
-    """RMSE, MAE and CPU seconds of all models on the same folds, and of the mean of our three."""
+    """RMSE, MAE and CPU seconds of all models on the same folds, of the mean of our three, and what was chosen."""
     columns = movielens(name)[:3]
     models = {("course", n): m for n, m in OURS.items()} | {("Surprise", n): m for n, m in theirs.items()}
     scores = {key: [] for key in [*models, ("course", "mean of the three")]}
+    choices = {key: [] for key in models}
     for train, test in folds(len(columns[0]), FOLDS, SEED):
         known, asked = [one[train] for one in columns], [one[test] for one in columns]
         own, spent = [], 0.0
-        for key, (make, values) in models.items():
-            value = tuned(make, values, known)
-            predicted, cost = run(make, value, known, asked[:2])
-            scores[key].append((rmse(predicted, asked[2]), mae(predicted, asked[2]), cost, value))
+        for key, (make, settings) in models.items():
+            choices[key].append(tuned(make, settings, known))
+            predicted, cost = run(make(**choices[key][-1][0]), known, asked[:2])
+            scores[key].append((rmse(predicted, asked[2]), mae(predicted, asked[2]), cost))
             if key[0] == "course":
                 own.append(predicted)
                 spent += cost
         both = np.mean(own, axis=0)
-        scores["course", "mean of the three"].append((rmse(both, asked[2]), mae(both, asked[2]), spent, 0))
+        scores["course", "mean of the three"].append((rmse(both, asked[2]), mae(both, asked[2]), spent))
     for (side, model), rows in scores.items():
-        error, absolute, cost, value = np.mean(rows, axis=0)
+        error, absolute, cost = np.mean(rows, axis=0)
         variant = f"{name}, {side}"
         yield row(f"{model}: RMSE", error, "stars", variant)
         yield row(f"{model}: MAE", absolute, "stars", variant)
         yield row(f"{model}: CPU", cost, "CPU s/fold", variant)
-        yield row(f"{model}: chosen, mean", value, "", variant)
+    for (side, model), rows in choices.items():
+        variant = f"{name}, {side}"
+        for setting in rows[0][0]:
+            values = [chosen[setting] for chosen, _, _ in rows]
+            yield row(f"{model}: {setting}, smallest", min(values), "", variant)
+            yield row(f"{model}: {setting}, largest", max(values), "", variant)
+        yield row(f"{model}: settings tried", np.mean([tried for _, tried, _ in rows]), "a fold", variant)
+        ended = np.mean([ended for _, _, ended in rows])
+        yield row(f"{model}: no neighbouring value better", 100 * ended, "% of folds", variant)
 
 
 def rankings(name):
@@ -164,7 +208,7 @@ def rankings(name):
         ("implicit ALS", by_rank, ImplicitALS(32, 10, 5)),
         ("EASE", by_rank, EASE(200)),
         ("item kNN by rating", by_rating, ItemKNN()),
-        ("ALS by rating", by_rating, ALS()),
+        ("ALS by rating", by_rating, ALS(20, 0.08, 12, 40)),
     ):
         begin = time.process_time()
         lists = make(model)
