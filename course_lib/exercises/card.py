@@ -15,6 +15,7 @@ from course_lib.exercises.verdict import Example, Verdict
 
 TONES = {
     "right": ("#1b7a3d", "✓ Right"),
+    "in part": ("#7a5b00", "◐ In part"),
     "not yet": ("#a8480a", "✗ Not yet"),
     "not started": ("#51606e", "○ Not started"),
 }

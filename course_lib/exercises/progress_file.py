@@ -36,7 +36,8 @@ def read() -> dict:
 def record(id: str, lesson: str, status: str, kind: str, points: int) -> dict:
     """Write down an attempt; returns the exercise's entry. 'not started' is not an attempt.
 
-    What was right once stays right: a later experiment in the same cell loses nothing.
+    What was right once stays right: a later experiment in the same cell loses nothing. Of a file that is right 'in part'
+    the best points stay.
     """
     now = datetime.datetime.now().isoformat(timespec="seconds")
     with locked():
@@ -54,7 +55,9 @@ def record(id: str, lesson: str, status: str, kind: str, points: int) -> dict:
             if status == "right":
                 entry |= {"status": "right", "points": points, "first_right": entry["first_right"] or now}
             elif entry["status"] != "right":
-                entry["status"] = "not yet"
+                part = {"status": "in part", "points": max(points, entry["points"])}
+                entry |= part if status == "in part" else {}
+                entry["status"] = "in part" if entry["points"] else "not yet"
         done[id] = entry
         _write(done)
     return entry

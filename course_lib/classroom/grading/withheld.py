@@ -44,7 +44,7 @@ def nothing(*arguments, **named):
     return None
 
 
-ask = explore = reset = nothing
+ask = explore = hand_in = reset = nothing
 '''
 
 
