@@ -5,6 +5,7 @@ A set is looked for in `COURSE_DATA_DIR` (a folder with one folder a set), then 
 """
 
 import hashlib
+import http.client
 import os
 import tarfile
 import tempfile
@@ -130,7 +131,10 @@ def fetch(name: str) -> Path:
             "download it again; if that does not help, it has been replaced."
         ) from None
     with tempfile.TemporaryDirectory(dir=store, prefix=f".{name}-") as half:
-        unpack(Path(archive), Path(half))
+        try:
+            unpack(Path(archive), Path(half))
+        except (zipfile.BadZipFile, tarfile.TarError, EOFError):
+            pass  # a log-in page of some network, say: without its key it is thrown away
         inside = next(iter(sorted(Path(half).rglob(one.key))), None)
         if inside is None or not right_key(inside, one.key_hash):
             Path(archive).unlink()
@@ -147,8 +151,10 @@ def resumed(url: str, output_file, _) -> None:
     part = cache() / "datasets" / f"{Path(url).name}.part"
     have = part.stat().st_size if part.exists() else 0
     request = urllib.request.Request(url, headers={"Range": f"bytes={have}-"} if have else {})
+    begin, whole = have, None
     try:
         with urllib.request.urlopen(request, timeout=60) as answer:
+            whole = answer.headers.get("Content-Length")
             # 206: the server goes on; anything else starts from the beginning
             have = have if answer.status == 206 else 0
             begin, target = have, part.open("ab" if have else "wb")
@@ -156,10 +162,11 @@ def resumed(url: str, output_file, _) -> None:
                 while block := answer.read(1 << 16):
                     target.write(block)
                     have += len(block)
-            whole = answer.headers.get("Content-Length")
     except urllib.error.HTTPError as error:
         if error.code != 416:  # 416: everything was there already
             raise
+    except (ConnectionError, TimeoutError, http.client.HTTPException) as error:
+        raise urllib.error.URLError(f"the connection broke after {have} bytes: {error}") from None
     else:
         if whole is not None and have - begin < int(whole):
             raise urllib.error.URLError(f"the connection broke after {have} bytes")
@@ -186,21 +193,44 @@ def movielens(name: str = "ml-latest-small"):
     """(users, items, ratings, times) of MovieLens, arrays (n,); times in seconds.
 
     Raises:
-        CourseError: it is not on this machine; the message says how to get it.
+        CourseError: it is not on this machine (the message says how to get it), or its rows were altered.
     """
     import pandas as pd
 
-    place = folder(name)
-    if place is None:
+    place, one = needed(name), find(name)
+    if not right_key(place / one.key, one.key_hash):
         raise CourseError(
-            f"{name} is not on this machine: run course_lib.data.named.fetch('{name}') with a network, or set "
-            f"COURSE_DATA_DIR to a folder that holds '{name}'."
+            f"the {one.key} in {place.name} is not the published one (its sha256 differs; copies with added rows are "
+            f"about): remove it, and run course_lib.data.named.fetch('{name}')."
         )
     if name == "ml-100k":
         table = pd.read_csv(place / "u.data", sep="\t", header=None)
     else:
         table = pd.read_csv(place / "ratings.csv")
     return tuple(table.iloc[:, column].to_numpy() for column in range(4))
+
+
+def titles(name: str = "ml-latest-small") -> dict[int, str]:
+    """The films' titles by their ids; CourseError where the set is not on this machine."""
+    import pandas as pd
+
+    place = needed(name)
+    if name == "ml-100k":  # 24 columns and no header, in the alphabet of western Europe
+        table = pd.read_csv(place / "u.item", sep="|", header=None, usecols=[0, 1], encoding="latin-1")
+    else:
+        table = pd.read_csv(place / "movies.csv", usecols=[0, 1])
+    return dict(zip(table.iloc[:, 0].tolist(), table.iloc[:, 1]))
+
+
+def needed(name: str) -> Path:
+    """The set's folder, or a CourseError that says how to get it."""
+    place = folder(name)
+    if place is None:
+        raise CourseError(
+            f"{name} is not on this machine: run course_lib.data.named.fetch('{name}') with a network, or set "
+            f"COURSE_DATA_DIR to a folder that holds '{name}'."
+        )
+    return place
 
 
 def kuairand(**sizes) -> Logs:

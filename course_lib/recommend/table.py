@@ -61,8 +61,8 @@ def table(users, items, values) -> Table:
         values: ratings or weights, (n,).
 
     Raises:
-        CourseError: no rows, columns of different length, values that are not finite numbers, or a pair of user
-            and item that stands there twice.
+        CourseError: no rows, columns of different length, values that are not finite numbers, an id that is
+            missing, or a pair of user and item that stands there twice.
     """
     users, items, values = np.asarray(users), np.asarray(items), np.asarray(values, dtype=float)
     if not (users.shape == items.shape == values.shape) or values.ndim != 1:
@@ -77,6 +77,13 @@ def table(users, items, values) -> Table:
         raise CourseError(
             f"{strange} of {len(values)} values are NaN or infinite: drop these rows first, see recommend.cleaning."
         )
+    for name, ids in (("users", users), ("items", items)):
+        lost = sum(one is None or one != one for one in ids) if ids.dtype.kind == "O" else 0
+        lost = int(np.isnan(ids).sum()) if ids.dtype.kind == "f" else lost
+        if lost:
+            raise CourseError(
+                f"{lost} of {len(ids)} {name} have no id (NaN or None): drop these rows first, see recommend.cleaning."
+            )
     known_users, known_items = Index(users), Index(items)
     u, i = known_users.rows(users), known_items.rows(items)
     pairs, counts = np.unique(u * len(known_items) + i, return_counts=True)

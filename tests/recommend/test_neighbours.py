@@ -109,7 +109,7 @@ def test_small_and_constant_ratings_have_answers(make, rows):
     assert predicted.max() <= max(rows[2]) + 1e-9
 
 
-@pytest.mark.parametrize("make", MODELS)
+@pytest.mark.parametrize("make", MODELS + RANKERS)
 @pytest.mark.parametrize(
     ("rows", "said"),
     [
@@ -118,6 +118,8 @@ def test_small_and_constant_ratings_have_answers(make, rows):
         (([1, 2], [1, 1], [3, np.inf]), "infinite"),
         (([1, 1], [7, 7], [3, 4]), "user 1 and item 7"),
         (([1, 2], [1], [3, 4]), "same length"),
+        (([1, np.nan], [1, 2], [3, 4]), "1 of 2 users have no id"),
+        ((["a", "b"], ["x", None], [3, 4]), "1 of 2 items have no id"),
     ],
 )
 def test_bad_ratings_are_named(make, rows, said):
