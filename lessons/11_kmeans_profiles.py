@@ -45,6 +45,7 @@ import numpy as np
 import pandas as pd
 from IPython.display import HTML, display
 from matplotlib.animation import FuncAnimation
+from matplotlib.colors import to_hex
 
 from course_lib.data import figure
 from course_lib.data.twin import KINDS, twin
@@ -219,14 +220,14 @@ print(f"2 n times sum to the mean:  {pair_objective(few, np.zeros(60, int)):.6f}
 
 # %% [markdown] name="article-consequence"
 r"""
-So the article's form multiplies each cluster's spread by its *size*: a big cluster is punished for being big. *What to look for:* a crowd of 400 and a small group of 25 beside it, clearly apart. Slide a border between them along the line that joins them: where is each objective smallest?
+So the article's form multiplies each cluster's spread by its *size*: a big cluster is punished for being big. *What to look for:* a crowd of 200 and a small group of 12 beside it, clearly apart. Slide a border between them along the line that joins them: where is each objective smallest? (The cell asks your `pair_objective` 31 times about 212 points. If yours looks at every pair, that is more than a million pairs and takes some seconds; the identity looks at 212 distances. For KuaiRand's 27,285 people it would be 744 million pairs, each time.)
 """
 
 # %% name="article-wrong-border"
-crowd = rng.normal([0, 0], 1.0, (400, 2))
-small = rng.normal([6.5, 0], 0.5, (25, 2))
+crowd = rng.normal([0, 0], 1.0, (200, 2))
+small = rng.normal([6.5, 0], 0.5, (12, 2))
 both = np.vstack([crowd, small])
-borders = np.linspace(-1.5, 6.0, 76)
+borders = np.linspace(-1.5, 6.0, 31)
 pair_sum, squares = [], []
 for border in borders:
     side = (both[:, 0] > border).astype(int)
@@ -240,7 +241,7 @@ for values, colour, name in ((squares, "C0", "inertia"), (pair_sum, "C1", "the a
     left.axvline(at, color=colour, label=f"best border by {name}")
     right.plot(borders, np.array(values) / np.min(values), color=colour, label=name)
     right.plot(at, 1, "o", color=colour)
-    print(f"{name:<28} cuts at {at:5.2f}: {np.sum(crowd[:, 0] > at):3} of the 400 are put with the 25")
+    print(f"{name:<28} cuts at {at:5.2f}: {np.sum(crowd[:, 0] > at):3} of the 200 are put with the 12")
 left.set_title("Where each objective would cut")
 left.legend(fontsize=8, loc="lower right")
 right.set(xlabel="border", ylabel="objective, its minimum = 1", ylim=(0.98, 1.9))
@@ -371,7 +372,7 @@ HTML(deck_html(deck))
 r"""
 ### Drag k
 
-*What to look for:* at k = 3 cards have to share: which kinds are put together? At k = 9, which is split, and is the difference one that you would pay for?
+*What to look for:* a card's edge has the colour that its people have on the map and among the silhouettes. At k = 3 cards have to share: which kinds are put together? At k = 9, which is split, and is the difference one that you would pay for?
 """
 
 # %% name="drag"
@@ -400,7 +401,8 @@ def with_k(k):
     right.axvline(each.mean(), color="black", lw=1, ls=":")
     right.set(title=f"silhouettes, mean {each.mean():.3f}", yticks=[])
     plt.show()
-    display(HTML(deck_html(cards(table, model.labels))))
+    colours = [to_hex(plt.cm.tab10(c)) for c in range(k)]
+    display(HTML(deck_html(cards(table, model.labels), colours)))
 
 
 explore(with_k, k=(2, 10, 1, 4))

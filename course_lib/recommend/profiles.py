@@ -204,8 +204,14 @@ def cards(table: People, labels) -> list[Card]:
     return sorted(made, key=lambda card: -card.size)
 
 
-def card_html(card: Card, title: str = "") -> str:
-    """The card as HTML: name, size, bars of what they watch more and less than everyone."""
+def card_html(card: Card, title: str = "", edge: str = "") -> str:
+    """The card as HTML: name, size, bars of what they watch more and less than everyone.
+
+    Args:
+        card: what is shown.
+        title: in place of the card's name.
+        edge: a CSS colour for a broad left edge, the one that the cluster has in a picture beside it.
+    """
 
     def bar(word, lift):
         width = min(100, 40 * lift)
@@ -216,18 +222,24 @@ def card_html(card: Card, title: str = "") -> str:
         )
 
     rows = "".join(bar(*one) for one in [*card.more, *reversed(card.less)])
+    broad = f"border-left:8px solid {html.escape(edge)};" if edge else ""
     return (
-        '<div style="border:1px solid #c9cdd3;border-radius:8px;padding:10px 14px;width:220px;background:#fff;color:#1d2126">'
+        f'<div style="border:1px solid #c9cdd3;{broad}border-radius:8px;padding:10px 14px;width:220px;background:#fff;color:#1d2126">'
         f'<div style="font-weight:600">{html.escape(title or card.name)}</div>'
         f'<div style="font-size:12px;color:#555">{card.size} people, {card.share:.0%} of all · {card.views:.0f} views each · '
         f"{card.night:.0%} of them at night</div>{rows}</div>"
     )
 
 
-def deck_html(some: list[Card]) -> str:
-    """Several cards beside each other."""
+def deck_html(some: list[Card], colours=()) -> str:
+    """Several cards beside each other.
+
+    Args:
+        some: the cards.
+        colours: a CSS colour for each cluster by its number, where a picture beside the cards has them.
+    """
     return (
         '<div style="display:flex;flex-wrap:wrap;gap:10px">'
-        + "".join(card_html(one) for one in some)
+        + "".join(card_html(one, edge=colours[one.cluster] if len(colours) else "") for one in some)
         + "</div>"
     )

@@ -1,5 +1,7 @@
 """Measures, splits, preferences, cleaning and profiles."""
 
+import re
+
 import numpy as np
 import pytest
 
@@ -9,7 +11,15 @@ from course_lib.recommend import metrics
 from course_lib.recommend.cleaning import clean_log, clean_users, find_defects, tags_of
 from course_lib.recommend.kmeans import KMeans
 from course_lib.recommend.logs import duration_buckets, preference, ratings_from
-from course_lib.recommend.profiles import agreement, card_html, cards, people, silhouette, standardised
+from course_lib.recommend.profiles import (
+    agreement,
+    card_html,
+    cards,
+    deck_html,
+    people,
+    silhouette,
+    standardised,
+)
 from course_lib.recommend.splits import by_time, folds
 
 
@@ -110,6 +120,12 @@ def test_profiles_find_the_kinds_where_raw_counts_do_not(logs, ratings):
     assert {"city", "sea", "lake", "forest", "snow mountain"} <= names
     assert "×" in card_html(deck[0])
     assert "<b>" not in card_html(deck[0], "<b>x")
+    colours = ["#000001", "#000002", "#000003", "#000004", "#000005", "#000006"]
+    edges = re.findall(r"border-left:8px solid (#\w+)", deck_html(deck, colours))
+    assert edges == [colours[card.cluster] for card in deck], (
+        "a card has its own cluster's colour, not its place's"
+    )
+    assert "border-left" not in deck_html(deck)
 
 
 def test_people_in_a_given_order_and_without_history(logs, ratings):
