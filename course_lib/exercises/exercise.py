@@ -162,8 +162,11 @@ def lesson_of(id: str) -> str:
     """
     known = {}
     for lesson in lessons_with_exercises():
-        text = (Path(__file__).parent / f"lesson_{lesson}.py").read_text(encoding="utf-8")
-        known |= dict.fromkeys(re.findall(r'Exercise\(\s*(?:id=)?"([\w.]+)"', text), lesson)
+        for name in (f"lesson_{lesson}.py", f"files_{lesson}.py"):  # functions to write, files to hand in
+            if (Path(__file__).parent / name).exists():
+                text = (Path(__file__).parent / name).read_text(encoding="utf-8")
+                ids = re.findall(r'(?:Exercise|Artefact)\(\s*(?:id=)?"([\w.]+)"', text)
+                known |= dict.fromkeys(ids, lesson)
     if id not in known:
         import difflib
 

@@ -2,12 +2,15 @@
 
 from course_lib.exercises import answers_07 as answers
 from course_lib.exercises.exercise import Exercise, Misconception
+from course_lib.exercises.files_07 import ARTEFACTS
 from course_lib.exercises.sources import begun
 from course_lib.gan import judge, layers, scores
 from course_lib.marking import video
 from course_lib.marking.arguments import torch_tensors
 
 ROWS = "    rows = [1 / scale, zero, -shift[..., 0] / scale, zero, 1 / scale, -shift[..., 1] / scale]\n"
+
+__all__ = ["ARTEFACTS", "EXERCISES"]
 
 EXERCISES = [
     Exercise(

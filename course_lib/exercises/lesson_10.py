@@ -2,7 +2,10 @@
 
 from course_lib.exercises import cases_10
 from course_lib.exercises.exercise import Exercise, Misconception
+from course_lib.exercises.files_10 import ARTEFACTS
 from course_lib.recommend import factors, metrics, similarity
+
+__all__ = ["ARTEFACTS", "EXERCISES"]
 
 EXERCISES = [
     Exercise(
