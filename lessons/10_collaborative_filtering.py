@@ -452,7 +452,7 @@ explore(neighbourhood, shrinkage=(0, 300, 10, 30), k=(1, 80, 1, 40))
 r"""
 ## 6 · Factors
 
-Neighbourhoods compare people with people. A **factor model** describes everybody by a few numbers, every film by as many, and says: deviation = $p_u \cdot q_i$. Nobody tells it what the numbers mean. (One person, two films, two factors: $p = (1, -0.5)$ and $q = (0.6, 0.2)$ give $0.6 - 0.1 = +0.5$ stars above the baseline, $q = (-0.4, 0.4)$ gives $-0.6$.) If the films' numbers are held still, each person's are a small *ridge regression*, that is least squares with a penalty on large numbers; then people are held still, and so in turns: **alternating least squares**.
+Neighbourhoods compare people with people. A **factor model** describes everybody by a few numbers, every film by as many, and says: deviation = $p_u \cdot q_i$. Nobody tells it what the numbers mean. (One person, two films, two factors: $p = (1, -0.5)$ and $q = (0.6, 0.2)$ give $0.6 - 0.1 = +0.5$ stars above the baseline, $q = (-0.4, 0.4)$ gives $-0.6$.) If the films' numbers are held still, each person's are a small *ridge regression*, that is least squares with a penalty on large numbers; then people are held still, and so in turns: **alternating least squares**. (The library's `ALS` lets the biases take their turn, too: what the factors explain is taken out of them again.)
 """
 
 # %% exercise="recommend.factors.ridge_factor"
@@ -506,7 +506,7 @@ print(f"{'mean of the three':<20} RMSE {rmse(blend, actual):.4f}")
 r"""
 ### Beside Surprise
 
-The twin is friendly. On real ratings (MovieLens, 100,836 ratings of 610 people), the same five folds for both sides, shrinkage and penalties of both chosen on an inner split: measured by `course bench recommend`, read from its file.
+The twin is friendly. On real ratings (MovieLens, 100,836 ratings of 610 people), the same five folds for both sides, the settings of both (shrinkage, penalties and so on) found by the same search on an inner split of each fold's training rows: measured by `course bench recommend`, read from its file. *SVD* is Surprise's factor model, trained by small steps down the gradient, one rating at a time, where ALS solves for all at once.
 """
 
 # %% name="surprise-table"
@@ -652,18 +652,18 @@ The three models that know the stars best make **the three worst lists**; one li
 """
 
 # %% name="contest-real"
-names = ["popularity", "item kNN by rating", "ALS by rating", "implicit ALS", "EASE"]
+names = ["item kNN by rating", "ALS by rating", "popularity", "implicit ALS", "EASE"]
 _, (left, right) = plt.subplots(1, 2, figsize=(10, 3.2))
 left.barh(
     contest.index,
     contest["NDCG@10"],
     color=["C3" if name == "popularity" else "C0" for name in contest.index],
 )
-left.set(xlabel="NDCG@10", title="the twin")
+left.set(xlabel="NDCG@10", title="The twin (grey: one list for everybody)")
 right.barh(
     names,
     [figure("recommend", f"{name}: ndcg@10", real) for name in names],
-    color=["C3", "C0", "C0", "C0", "C0"],
+    color=["C3" if name == "popularity" else "C0" for name in names],
 )
 right.set(xlabel="NDCG@10", title="MovieLens, measured by the bench")
 plt.show()
