@@ -3,7 +3,7 @@
 #   course:
 #     id: "10"
 #     title: Collaborative filtering
-#     learner_minutes: 150
+#     learner_minutes: 170
 #     needs: any computer, no GPU
 #     extras: recommend
 #   jupytext:
@@ -44,6 +44,7 @@ import pandas as pd
 
 from course_lib.data import figure
 from course_lib.data.twin import KINDS, twin
+from course_lib.notebook import beside, hand_in
 from course_lib.profiles import pick
 from course_lib.recommend.baseline import Baseline
 from course_lib.recommend.cleaning import clean_log, find_defects
@@ -725,6 +726,34 @@ for number, person in enumerate(people[np.argsort(-counts[people])[[1, 6, 13]]][
 for one in axes:
     one.axis("off")
 plt.show()
+
+# %% [markdown] name="hand-in-intro"
+r"""
+## 10 · Hand in: a recommender for people it has never met
+
+Somebody new arrives with a few films watched. A platform cannot fit its model anew for each of them; what it can do is look things up. Every film that was watched *speaks* for others and against others, as loudly as one table says:
+
+$$\text{scores} = x\,W + b,$$
+
+with $x$ the stars minus 3, and 0 where nothing is known; $W$, 420 x 420, in row $i$ what film $i$ says about all films; $b$, what a film is worth to anybody. The ten films with the largest scores that the person does not know yet are shown.
+
+**Your task, up to 20 points:** make $W$ and $b$ and hand them in as a file. They are tried on 600 people of whom you have never seen a row. And what counts is not what they would have watched anyway: it is how much they truly *like* the ten films (the end of section 8), 0 as if drawn blindly, 1 the best possible. Use whatever this lesson has, except `logs.truth`: on real data nobody has it.
+
+The cell below hands in one list for everybody, what most have liked. *What to look for:* what is it worth? Then make better ones and run the cell again, as often as you like. The hints on the card go from a first step to a way that gets everything.
+"""
+
+# %% name="hand-in"
+from_film = np.zeros((420, 420))  # row i: what film i says about the others
+offset = liked_table.sum(axis=0)  # what a film is worth to anybody
+
+recommender = beside("recommender.npz")
+np.savez_compressed(recommender, weights=from_film.astype("float32"), offset=offset.astype("float32"))
+hand_in("recommend.newcomers.recommender", recommender)
+
+# %% [markdown] name="hand-in-rules"
+r"""
+Send `recommender.npz`, which lies beside this notebook, together with the notebook. Grading does what the card does with 600 *other* people, so a point more or less is luck. The file is read as numbers and nothing else. Where two people's files are the same and earn more than 12 points, your instructor is told; a closed formula gives everybody the same table, so that may well be innocent.
+"""
 
 # %% [markdown] name="summary"
 r"""

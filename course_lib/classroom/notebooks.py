@@ -14,6 +14,7 @@ from course_lib.classroom.lessons import Cell, LessonSource, repository, source_
 from course_lib.data import home
 from course_lib.errors import CourseError
 from course_lib.exercises import Exercise
+from course_lib.exercises.artefact import lesson_artefacts
 
 KERNEL = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
 SETUP = """import importlib.util, subprocess, sys
@@ -69,8 +70,11 @@ def with_badge(source: str, lesson: LessonSource, by_id: dict, folder: str) -> s
     head, _, rest = source.partition("\n")
     if not head.startswith("# "):
         raise CourseError(f"{lesson.path.name}: the first cell must begin with the title, '# ...'.")
-    points = sum(one.points for one in by_id.values())
-    facts = f"{lesson.learner_minutes} minutes · {len(by_id)} exercises, {points} points · {lesson.needs}"
+    files = lesson_artefacts(lesson.id)
+    points = sum(one.points for one in (*by_id.values(), *files))
+    count = f"{len(by_id)} exercises" + (" and a file to hand in" if len(files) == 1 else "")
+    count += f" and {len(files)} files to hand in" if len(files) > 1 else ""
+    facts = f"{lesson.learner_minutes} minutes · {count}, {points} points · {lesson.needs}"
     return f"{head}\n\n{badge(lesson, folder)}\n\n{facts}\n{rest}"
 
 

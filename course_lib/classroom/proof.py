@@ -12,6 +12,7 @@ import symtable
 from course_lib.classroom.lessons import LessonSource
 from course_lib.errors import CourseError
 from course_lib.exercises import Exercise
+from course_lib.exercises.artefact import lesson_artefacts
 
 
 def free_names(text: str) -> set[str]:
@@ -52,8 +53,11 @@ def prove(lesson: LessonSource, exercises: list[Exercise]) -> None:
 
     Raises:
         CourseError: an exercise uses a name that its cell would not have, or the lesson and its file of
-            exercises do not name the same exercises in the same order.
+            exercises do not name the same exercises in the same order, or no cell hands in a file that is asked for.
     """
+    for one in lesson_artefacts(lesson.id):
+        if not any(cell.kind == "code" and f'hand_in("{one.id}"' in cell.text for cell in lesson.cells):
+            raise CourseError(f'{lesson.path.name} has no cell with hand_in("{one.id}", ...).')
     if lesson.exercise_ids != [one.id for one in exercises]:
         raise CourseError(
             f"{lesson.path.name} has the exercises {lesson.exercise_ids}, "
