@@ -11,6 +11,7 @@ from course_lib.classroom.extract import extract, lesson_named, read_cells
 from course_lib.classroom.marker import Marker, Marks, mark_all
 from course_lib.errors import CourseError
 from course_lib.exercises import lesson_exercises
+from course_lib.exercises.artefact import lesson_artefacts, mark_file
 
 
 def add_arguments(parser) -> None:
@@ -20,13 +21,17 @@ def add_arguments(parser) -> None:
 
 
 def run(args) -> int:
-    marks, problems = check(args.notebook, args.lesson, args.seed)
+    marks, problems = check(args.notebook, args.lesson, args.seed, files=args.notebook.resolve().parent)
     print(report(marks, problems))
     return 0 if marks.total == marks.most else 1
 
 
 def check(
-    path: Path, lesson: str | None = None, seed: int | None = None, marker: Marker | None = None
+    path: Path,
+    lesson: str | None = None,
+    seed: int | None = None,
+    marker: Marker | None = None,
+    files: Path | None = None,
 ) -> tuple[Marks, list[str]]:
     """Marks of a notebook, and sentences about cells that could not be read.
 
@@ -36,6 +41,7 @@ def check(
         seed: of the cases; None for a new one.
         marker: whose worker to use; None for one of its own, ended afterwards. A worker that marked a notebook of the
             same lesson has done its imports.
+        files: the folder with the files that the lesson asks for beside the notebook; None to mark its functions alone.
 
     Raises:
         CourseError: it is not a notebook of this course.
@@ -50,18 +56,24 @@ def check(
     submission = extract(texts, exercises)
     seed = secrets.randbits(32) if seed is None else seed
     with nullcontext(marker) if marker else Marker() as marker:
-        return mark_all(lesson, exercises, submission, marker, seed), submission.problems
+        marks = mark_all(lesson, exercises, submission, marker, seed)
+    for one in lesson_artefacts(lesson) if files is not None else []:
+        marks.verdicts[one.id] = mark_file(one, files / one.file, seed)
+        marks.points[one.id] = marks.verdicts[one.id].points
+        marks.most += one.points
+    return marks, submission.problems
 
 
 def report(marks: Marks, problems: list[str]) -> str:
     """The marks as text."""
-    signs = {"right": "✓", "not yet": "✗", "not started": "○"}
+    signs = {"right": "✓", "in part": "◐", "not yet": "✗", "not started": "○"}
     lines = [f"Lesson {marks.lesson}: {marks.total} of {marks.most} points"]
-    for one in lesson_exercises(marks.lesson):
+    files = [one for one in lesson_artefacts(marks.lesson) if one.id in marks.verdicts]
+    for one in [*lesson_exercises(marks.lesson), *files]:
         verdict = marks.verdicts[one.id]
         lines.append(
             f"  {signs[verdict.status]} {one.name:<28} {marks.points[one.id]:>3} of {one.points:<3} {'' if verdict.right else verdict.title}"
         )
-        if verdict.status == "not yet":
+        if verdict.status in ("not yet", "in part") or (one in files and not verdict.right):
             lines.append(f"      {verdict.text}")
     return "\n".join([*lines, *problems])

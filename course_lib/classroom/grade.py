@@ -24,10 +24,12 @@ from course_lib.classroom.grading import (
     overview,
     sandbox,
 )
+from course_lib.classroom.grading.progress_bar import Progress
 from course_lib.classroom.grading.withheld import make_copy
 from course_lib.data import home
 from course_lib.errors import CourseError
-from course_lib.exercises import lesson_exercises
+from course_lib.exercises import Exercise, lesson_exercises
+from course_lib.exercises.artefact import Artefact, lesson_artefacts
 
 
 @dataclass
@@ -132,10 +134,11 @@ def grade(
     with tempfile.TemporaryDirectory(prefix="course-grade-") as scratch:
         entries = intake.collect(submissions, Path(scratch) / "papers")
         lesson = lesson or likely_lesson(entries)
-        exercises = lesson_exercises(lesson)
+        exercises, artefacts = lesson_exercises(lesson), lesson_artefacts(lesson)
+        items = [*exercises, *artefacts]
         marks = marks or (submissions if submissions.is_dir() else submissions.parent) / "marks.toml"
         learners = [entry.learner for entry in entries] + [person.learner for person in people]
-        rules = hand.read_hand(marks, exercises, learners)
+        rules = hand.read_hand(marks, items, learners)
         out.mkdir(parents=True, exist_ok=True)
         seed = batch.secret_seed(seed_file or out / "seed.txt")
         library = make_copy(Path(scratch) / "library", exercises)
@@ -154,17 +157,22 @@ def grade(
         if task is not None:
             student.record = {**records[task.key], "key": task.key}
             student.reason = student.record["reason"] or student.reason
+            student.notes += [
+                f"{entry['name']}: {entry['text']}"
+                for entry in student.record["exercises"]
+                if entry["kind"] in ("bad file", "ours")
+            ]
         graded.append(student)
     graded += absent(graded, people)
     for student in graded:
-        student.marks = hand.settle(student.record, student.learner, exercises, rules)
+        student.marks = hand.settle(student.record, student.learner, items, rules)
         if rules.learners.get(student.learner, {}).get("override"):
             student.notes.append("Some points were set by hand.")
     # what a person has to look at comes first
     graded.sort(key=lambda student: (not student.reason, student.learner))
     about = {"lesson": lesson, "sandbox": confinement(box), "seconds": round(took, 1), "jobs": jobs,
              "marks by hand": f"{marks} ({len(rules.learners)} learners named)" if marks.exists() else "none", "course": version, **batch.versions(), "time": time.strftime("%Y-%m-%d %H:%M")}  # fmt: skip
-    publish(graded, exercises, out, title_of(lesson), about, seed)
+    publish(graded, items, out, title_of(lesson), about, seed)
     return graded
 
 
@@ -178,14 +186,26 @@ def taken(entry: intake.Entry, lesson: str, seed: int, version: str):
         if entry.refused:
             student.reason = "Refused: " + "; ".join(entry.refused[:3])
         else:
-            student.reason = f"No notebook was handed in, but {', '.join(entry.others[:3]) or 'nothing'}."
+            instead = [*(file.name for file in entry.files), *entry.others]
+            student.reason = f"No notebook was handed in, but {', '.join(instead[:3]) or 'nothing'}."
         return student, None
     student.notes += [f"Refused: {one}" for one in entry.refused[:3]]
     student.file = paper.name
     try:
         if paper.path.stat().st_size > intake.LARGEST_FILE:
             raise CourseError(f"The notebook has more than {intake.LARGEST_FILE // 2**20} MB.")
-        return student, batch.task(entry.learner, paper.path, lesson, seed, version)
+        files = {}
+        for one in lesson_artefacts(lesson):
+            file, notes = intake.choose_file(entry, one)
+            student.notes += notes
+            if file is not None:
+                files[one.id] = (file.path, file.name, "")
+                continue
+            for name, _, why in (line.rpartition(": ") for line in entry.refused):
+                if name.lower().endswith(one.taken):
+                    files[one.id] = (None, name, f"{name} was not opened: {why}.")
+        others = [*entry.others, *(file.name for file in entry.files)] if lesson_artefacts(lesson) else []
+        return student, batch.task(entry.learner, paper.path, lesson, seed, version, files, others)
     except (OSError, CourseError) as problem:
         student.reason = str(problem)
         return student, None
@@ -220,12 +240,15 @@ def absent(students: list[Student], people: list[gradebook.Person]) -> list[Stud
     return [Student(one.learner, reason="Nothing was handed in.", person=one, user=one.id) for one in left]
 
 
-def publish(students: list[Student], exercises: list, out: Path, title: str, about: dict, seed: int) -> None:
-    """Write the tables, the pages, and results.json."""
+def publish(students: list[Student], items: list, out: Path, title: str, about: dict, seed: int) -> None:
+    """Write the tables, the pages, and results.json; `items` are exercises, and after them files to hand in."""
+    exercises = [one for one in items if isinstance(one, Exercise)]
+    artefacts = [one for one in items if isinstance(one, Artefact)]
     functions = {s.learner: s.record["functions"] for s in students if s.record and s.record["functions"]}
     files = {s.learner: s.record["sha256"] for s in students if s.record and any(e["points"] for e in s.record["exercises"])}  # fmt: skip
     flags = copies.look(functions, exercises, files)
-    gradebook.grades(out / "grades.csv", students, exercises)
+    flags += copies.look_at_files({s.learner: s.record["exercises"] for s in students if s.record}, artefacts)
+    gradebook.grades(out / "grades.csv", students, items)
     gradebook.canvas(out / "canvas.csv", students, title)
     gradebook.moodle(out / "moodle.csv", students)
     pages = out / "feedback"
@@ -233,9 +256,9 @@ def publish(students: list[Student], exercises: list, out: Path, title: str, abo
     for student in students:
         if student.record or student.marks["total"] is not None:
             feedback.write(
-                pages / feedback.file_name(student.learner), feedback.feedback(student, title, exercises)
+                pages / feedback.file_name(student.learner), feedback.feedback(student, title, items)
             )
-    feedback.write(out / "report.html", overview.overview(students, exercises, title, flags, about))
+    feedback.write(out / "report.html", overview.overview(students, items, title, flags, about))
     everything = {
         "about": about,
         "seed": seed,
@@ -271,24 +294,3 @@ def summary(students: list[Student], out: Path) -> str:
     lines += [f"report    {out / 'report.html'}", f"grades    {out / 'grades.csv'}  (canvas.csv and moodle.csv beside it)",
               f"feedback  {out / 'feedback'}"]  # fmt: skip
     return "\n".join(lines)
-
-
-class Progress:
-    """A bar with the time left on a terminal; a line now and then elsewhere."""
-
-    def __init__(self, stream=None):
-        self.stream, self.started, self.last = stream or sys.stderr, time.monotonic(), 0.0
-
-    def __call__(self, task, record, done: int, total: int) -> None:
-        now = time.monotonic()
-        left = (now - self.started) / done * (total - done)
-        words = f"{done} of {total}, about {left / 60:.0f} min left" if left > 90 else f"{done} of {total}, about {left:.0f} s left"  # fmt: skip
-        if self.stream.isatty():
-            full = round(30 * done / total)
-            self.stream.write(
-                f"\r[{'#' * full}{'.' * (30 - full)}] {words}   " + ("\n" if done == total else "")
-            )
-        elif done == total or now - self.last > 10:
-            self.stream.write(words + "\n")
-            self.last = now
-        self.stream.flush()

@@ -1,6 +1,7 @@
 """Which exercises are done, lesson by lesson; kept across restarts (on Colab in Google Drive, when mounted)."""
 
 from course_lib.exercises import lesson_exercises, progress_file
+from course_lib.exercises.artefact import lesson_artefacts
 from course_lib.exercises.exercise import lessons_with_exercises
 
 
@@ -16,9 +17,9 @@ def run(args) -> int:
 def report(lessons: list[str] | None = None) -> str:
     """A line an exercise, and the sums."""
     done, lines, points, most = progress_file.read(), [], 0, 0
-    signs = {"right": "✓", "not yet": "✗", "not started": "○"}
+    signs = {"right": "✓", "in part": "◐", "not yet": "✗", "not started": "○"}
     for lesson in lessons or [one for one in lessons_with_exercises() if one != "template"]:
-        exercises = lesson_exercises(lesson)
+        exercises = [*lesson_exercises(lesson), *lesson_artefacts(lesson)]
         entries = [done.get(one.id, {}) for one in exercises]
         right = sum(entry.get("status") == "right" for entry in entries)
         lines.append(f"Lesson {lesson}: {right} of {len(exercises)} right")

@@ -13,6 +13,7 @@ from course_lib.classroom.extract import extract, read_cells
 from course_lib.data import home
 from course_lib.errors import CourseError
 from course_lib.exercises import lesson_exercises, sources
+from course_lib.exercises.artefact import lesson_artefacts
 
 FILES = ("course.py", "pyproject.toml", "environment.yml", "README.md", "LICENSE", "LICENSE-CONTENT")
 FOLDERS = ("course_lib", "datasets", "bench", "requirements")
@@ -23,11 +24,15 @@ WORDS = """# {title}
 1. Install Python 3.11, 3.12 or 3.13.
 2. In this folder: `python course.py lab`. The first time this takes some minutes, then JupyterLab opens.
 3. Open `notebooks/{name}` and work through it. A card under each exercise says at once whether it is right.
-4. Save the notebook and hand in the file `{name}`, and nothing else.
+4. Save the notebook and hand in the file `{name}`{files}.
 
 On Google Colab: upload `notebooks/{name}`; its first cell fetches the rest. Download it as .ipynb to hand it in.
 Before you hand it in, `python course.py check notebooks/{name}` marks it as grading will, with other numbers.
 """
+AND_FILES = """, and with it, in the same folder or zip:
+{lines}
+   The cell with `hand_in` makes it, says where it lies and what it is worth. It is scored with other cases than yours.
+   A name that the platform changes does no harm, another ending does. The course's own files earn nothing"""
 
 
 def add_arguments(parser) -> None:
@@ -72,7 +77,7 @@ def release(lessons: list[str], out: Path, notebooks_only: bool = False) -> list
                 .get("course", {})
                 .get("title", path.stem)
             )
-            words = WORDS.format(title=title, name=path.name)
+            words = WORDS.format(title=title, name=path.name, files=and_files(path.stem[:2]))
             (folder / f"START-{path.stem}.md").write_text(words, encoding="utf-8")
         if not notebooks_only:
             for name in FILES:
@@ -83,6 +88,15 @@ def release(lessons: list[str], out: Path, notebooks_only: bool = False) -> list
             out.rmdir()
         os.replace(folder, out)
     return [out / "notebooks" / path.name for path in notebooks]
+
+
+def and_files(lesson: str) -> str:
+    """What else is handed in, as the end of a sentence: 'and nothing else' for most lessons."""
+    lines = [
+        f"   - `{one.file}`: {one.title}, up to {one.points} points, at most {one.largest / 2**20:g} MB"
+        for one in lesson_artefacts(lesson)
+    ]
+    return AND_FILES.format(lines="\n".join(lines)) if lines else ", and nothing else"
 
 
 def _shipped(lesson: str) -> Path:

@@ -17,6 +17,7 @@ from course_lib.classroom.grading import batch, demo, sandbox
 from course_lib.data import home
 from course_lib.errors import CourseError
 from course_lib.exercises import lesson_exercises, sources
+from course_lib.exercises.artefact import lesson_artefacts
 
 BOXED = shutil.which("bwrap") is not None
 needs_a_sandbox = pytest.mark.skipif(
@@ -130,7 +131,13 @@ def test_every_solution_has_full_marks_in_the_sandbox(path, tmp_path):
     (tmp_path / "in").mkdir()
     shutil.copy(path, tmp_path / "in" / path.name)
     (student,) = grade.grade(tmp_path / "in", tmp_path / "out", path.name[:2], 1)
-    assert student.marks["total"] == student.marks["max"] > 0, student.record["exercises"]
+    points = {entry["id"]: entry["points"] for entry in student.record["exercises"]}
+    assert student.marks["max"] > 0
+    assert {one.id: points[one.id] for one in lesson_exercises(path.name[:2])} == {
+        one.id: one.points for one in lesson_exercises(path.name[:2])
+    }
+    # what is handed in beside the notebook is not there, and that is a 0 with a sentence
+    assert all(points[one.id] == 0 for one in lesson_artefacts(path.name[:2]))
 
 
 def test_without_a_sandbox_it_refuses(pupils, tmp_path, monkeypatch, capsys):

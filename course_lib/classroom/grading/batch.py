@@ -16,14 +16,16 @@ import sys
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import course_lib
 from course_lib.classroom.grading.sandbox import Sandbox
+from course_lib.classroom.grading.scorer import START_SECONDS
 from course_lib.classroom.lessons import imported, module_file
-from course_lib.data import home
+from course_lib.data import datasets, home
 from course_lib.errors import CourseError
+from course_lib.exercises.artefact import lesson_artefacts
 
 GRACE = 40.0  # seconds beyond a submission's own limit: reading, judging, a worker's last moments
 ENGINE = (
@@ -32,24 +34,63 @@ ENGINE = (
     "classroom/marker.py",
     "classroom/proof.py",
     "classroom/grading/one.py",
+    "classroom/grading/scorer.py",
 )
+CHUNK = 2**20
 
 
 @dataclass
 class Task:
-    """A notebook to grade; `key` names its result."""
+    """A notebook to grade, with the files that came with it; `key` names its result.
+
+    Attributes:
+        files: id of the exercise -> `{"path", "name", "sha256", "refused"}`, the last a sentence on why it is not opened,
+            or ''; others: names of what else was handed in.
+    """
 
     learner: str
     path: Path
     sha256: str
     key: str
+    files: dict[str, dict] = field(default_factory=dict)
+    others: list[str] = field(default_factory=list)
 
 
-def task(learner: str, path: Path, lesson: str, seed: int, version: str) -> Task:
-    """The task of a notebook. Same bytes, seed and version of the course: same key, same marks."""
-    content = hashlib.sha256(path.read_bytes()).hexdigest()
-    key = hashlib.sha256(f"{content} {lesson} {seed} {version}".encode()).hexdigest()[:24]
-    return Task(learner, path, content, key)
+def task(
+    learner: str,
+    path: Path,
+    lesson: str,
+    seed: int,
+    version: str,
+    files: dict[str, tuple[Path | None, str, str]] | None = None,
+    others: list[str] | None = None,
+) -> Task:
+    """The task of a notebook. Same bytes (of its files, too), seed and version of the course: same key, same marks.
+
+    Args:
+        files: id of the exercise -> (where it can be read, the name under which it was handed in, why it is refused or '').
+    """
+    content = hash_of(path)
+    given = {
+        id: {"path": str(at), "name": name, "sha256": "" if refused else hash_of(at), "refused": refused}
+        for id, (at, name, refused) in (files or {}).items()
+    }
+    others = (others or [])[:20]
+    known = {
+        id: {what: said for what, said in one.items() if what != "path"} for id, one in sorted(given.items())
+    }
+    beside = json.dumps([known, others]) if given or others else ""
+    key = hashlib.sha256(f"{content} {lesson} {seed} {version}{beside}".encode()).hexdigest()[:24]
+    return Task(learner, path, content, key, given, others)
+
+
+def hash_of(path: Path) -> str:
+    """SHA-256 of a file, read in pieces."""
+    digest = hashlib.sha256()
+    with Path(path).open("rb") as file:
+        while piece := file.read(CHUNK):
+            digest.update(piece)
+    return digest.hexdigest()
 
 
 def fingerprint(lesson: str) -> str:
@@ -67,6 +108,9 @@ def fingerprint(lesson: str) -> str:
                 paths.add(file)
                 waiting.append(file)
     digest = hashlib.sha256(json.dumps(versions()).encode())
+    if lesson_artefacts(lesson):  # judges, and the files that are nobody's own work
+        for path in sorted(datasets("weights").glob("*.safetensors")):
+            digest.update(f"{path.name} {hash_of(path)}".encode())
     for path in sorted(paths):
         digest.update(path.relative_to(root).as_posix().encode() + path.read_bytes().replace(b"\r\n", b"\n"))
     return digest.hexdigest()[:16]
@@ -114,10 +158,19 @@ def grade_all(
                     one = waiting.get_nowait()
                 except queue.Empty:
                     return
-                record = grader.grade(one.path, lesson, seed)
+                record = grader.grade(one, lesson, seed)
                 if stop.is_set():
                     return
-                record |= {"lesson": lesson, "sha256": one.sha256, "seed": seed, "versions": versions()}
+                files = {
+                    id: {"name": file["name"], "sha256": file["sha256"]} for id, file in one.files.items()
+                }
+                record |= {
+                    "lesson": lesson,
+                    "sha256": one.sha256,
+                    "files": files,
+                    "seed": seed,
+                    "versions": versions(),
+                }
                 if record["status"] != "partly" and not record.pop("again", False):
                     # a result that a busy machine may have spoilt is not kept for the next run
                     _write(results / f"{one.key}.json", record)
@@ -155,8 +208,8 @@ class Grader:
     def __init__(self, box: Sandbox):
         self.box, self.process = box, None
 
-    def grade(self, path: Path, lesson: str, seed: int) -> dict:
-        """The record of a notebook; never raises for anything that a notebook does."""
+    def grade(self, task: Task, lesson: str, seed: int) -> dict:
+        """The record of a notebook and its files; never raises for anything that they do."""
         started = time.monotonic()
         if self.process is None:
             env = {**os.environ, "OMP_NUM_THREADS": "1", "TF_CPP_MIN_LOG_LEVEL": "3", "MPLBACKEND": "agg"}
@@ -171,11 +224,13 @@ class Grader:
             late.set()
             process.kill()
 
-        alarm = threading.Timer(self.box.limits.seconds + GRACE, end)
+        files = sum(START_SECONDS + one.seconds for one in lesson_artefacts(lesson)) if task.files else 0.0
+        alarm = threading.Timer(self.box.limits.seconds + GRACE + files, end)
         alarm.daemon = True
         alarm.start()
         try:
-            request = {"path": str(path), "lesson": lesson, "seed": seed, "sandbox": self.box.plain()}
+            request = {"path": str(task.path), "lesson": lesson, "seed": seed, "sandbox": self.box.plain(),
+                       "files": task.files, "others": task.others}  # fmt: skip
             process.stdin.write(json.dumps(request) + "\n")
             process.stdin.flush()
             line = process.stdout.readline()

@@ -12,6 +12,8 @@ Most short functions have one natural form, and equal ones say nothing. So
 - two learners are named together when two functions of at least 3 statements and 40 nodes agree, or one of at least
   70, in a form that is not the reference's and that few have: a tenth of the class, two at least and three at most;
 - two files that are the same to the byte are named when anything in them is right.
+
+Files that an exercise asks for (weights, tables) are compared by their numbers: see `look_at_files`.
 """
 
 import ast
@@ -19,7 +21,10 @@ import builtins
 from dataclasses import dataclass
 from itertools import combinations
 
+import numpy as np
+
 from course_lib.exercises import Exercise, sources
+from course_lib.exercises.artefact import Artefact, alike
 
 STATEMENTS, NODES, BETWEEN, LONG = 3, 28, 40, 70
 
@@ -128,4 +133,42 @@ def look(
     for learner, content in sorted((files or {}).items()):
         by_file.setdefault(content, []).append(learner)
     found += [f"{', '.join(who)}: the same file." for who in by_file.values() if len(who) > 1]
+    return found
+
+
+def look_at_files(records: dict[str, list[dict]], artefacts: list[Artefact]) -> list[str]:
+    """Sentences about files that were handed in: the same numbers twice, nearly the same, the course's own.
+
+    Files that earn no more than what the lesson's own cell makes are many people's (`Artefact.common`), and not named.
+
+    Args:
+        records: learner -> entries of `one.grade`.
+    """
+    found = []
+    for artefact in artefacts:
+        given = {
+            learner: entry["file"]
+            for learner, entries in sorted(records.items())
+            for entry in entries
+            if entry["id"] == artefact.id and entry.get("file", {}).get("digest")
+        }
+        for learner, file in given.items():
+            if file["ours"]:
+                found.append(
+                    f"{learner}: {artefact.file} is the course's own file, or nearly. It earned no points."
+                )
+            elif file["remark"]:
+                found.append(f"{learner}: {artefact.file}: {file['remark']}")
+        telling = {who: file for who, file in given.items() if not file["ours"] and not file["common"]}
+        by_digest: dict[str, list] = {}
+        for who, file in telling.items():
+            by_digest.setdefault(file["digest"], []).append(who)
+        found += [
+            f"{', '.join(who)}: {artefact.file} holds the same numbers."
+            for who in by_digest.values()
+            if len(who) > 1
+        ]
+        for one, other in combinations([who[0] for who in by_digest.values()], 2):
+            if alike(np.array(telling[one]["sketch"]), np.array(telling[other]["sketch"])):
+                found.append(f"{one} and {other}: {artefact.file} holds nearly the same numbers.")
     return found

@@ -11,6 +11,7 @@ import re
 from pathlib import Path
 
 from course_lib.exercises import Exercise
+from course_lib.exercises.artefact import Artefact
 from course_lib.exercises.card import MONO, TONES, example_html, folded, inline
 from course_lib.exercises.diagnosis import Example
 
@@ -86,24 +87,25 @@ def feedback(student, title: str, exercises: list[Exercise]) -> str:
     return page(f"{title}: {student.learner}", "\n".join(body))
 
 
-def card(one: Exercise, entry: dict, marks: dict) -> str:
-    """An exercise as the card under its cell shows it, with the points."""
+def card(one: Exercise | Artefact, entry: dict, marks: dict) -> str:
+    """An exercise or a file as the card under its cell shows it, with the points."""
     tone, word = TONES[entry["status"]]
+    file = isinstance(one, Artefact)
     points = marks["points"][one.id]
     got = "open" if points is None else f"{points:g}"
     parts = [
         f'<div style="border-left:6px solid {tone};padding:0.5em 0.9em;margin:0.9em 0">',
         f'<div><span style="background:{tone};color:#fff;padding:0.15em 0.6em;border-radius:0.8em;font-weight:600">{word}</span>'
-        f' <strong style="{MONO}">{html.escape(one.name)}</strong> <span class="quiet">{got} of {one.points} points</span></div>',
+        f' <strong style="{MONO}">{html.escape(one.file if file else one.name)}</strong> <span class="quiet">{got} of {one.points} points</span></div>',
     ]
-    if entry["status"] != "right":
-        parts.append(f"<div><strong>{inline(entry['title'])}.</strong> {inline(entry['text'])}</div>" if entry["status"] != "not started"
+    if entry["status"] != "right" or file:  # of a file the figures are shown, too, when all is well
+        parts.append(f"<div><strong>{inline(entry['title'])}.</strong> {inline(entry['text'])}</div>" if file or entry["status"] != "not started"
                      else "<div>The function is as it was handed out.</div>")  # fmt: skip
         if entry["example"]:
             shown = entry["example"]
             rows = [[tuple(row) for row in shown[name]] for name in ("arguments", "parts")]
             parts.append(f"<div class='wide'>{example_html(Example(*rows, shown['printed']))}</div>")
-        if entry["status"] != "not graded" and one.hints:
+        if entry["status"] not in ("not graded", "right") and one.hints:
             parts.append(folded("A hint", f"<div>{inline(one.hints[0])}</div>"))
     if one.id in marks["reasons"]:
         parts.append(f"<div><strong>Marked by hand:</strong> {html.escape(marks['reasons'][one.id])}</div>")

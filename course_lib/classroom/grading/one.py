@@ -11,16 +11,34 @@ import os
 import signal
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 
 from course_lib.classroom.extract import extract, lesson_named, read_cells
 from course_lib.classroom.grading.sandbox import Sandbox, from_plain
+from course_lib.classroom.grading.scorer import NotScored, Scorer
 from course_lib.classroom.marker import Marker, NotTried
 from course_lib.errors import CourseError
 from course_lib.exercises import Exercise, lesson_exercises
+from course_lib.exercises.artefact import Artefact, FileVerdict, lesson_artefacts, missing, refused
 from course_lib.exercises.diagnosis import Verdict
 from course_lib.marking.confined import confine
 
+# what people hand in where another kind of file is asked for
+NEAR = {
+    ".pt",
+    ".pth",
+    ".pkl",
+    ".pickle",
+    ".ckpt",
+    ".checkpoint",
+    ".npy",
+    ".npz",
+    ".csv",
+    ".safetensors",
+    ".h5",
+    ".zip",
+}
 LONGEST = 700  # characters of any text that a submission had a say in
 ADDRESSES = 16 * 2**30  # bytes; enough for every framework, too little to take the machine along
 
@@ -34,8 +52,9 @@ def main() -> None:
     for line in sys.stdin:
         request = json.loads(line)
         record = grade(
-            Path(request["path"]), request["lesson"], request["seed"], from_plain(request["sandbox"])
-        )
+            Path(request["path"]), request["lesson"], request["seed"], from_plain(request["sandbox"]),
+            request.get("files"), request.get("others"),
+        )  # fmt: skip
         answers.write(json.dumps(record) + "\n")
         answers.flush()
 
@@ -46,8 +65,13 @@ def end_with_parent() -> None:
         ctypes.CDLL(None).prctl(1, signal.SIGKILL)  # PR_SET_PDEATHSIG
 
 
-def grade(path: Path, lesson: str, seed: int, box: Sandbox) -> dict:
-    """Marks of one notebook as plain data.
+def grade(
+    path: Path, lesson: str, seed: int, box: Sandbox, files: dict | None = None, others: list | None = None
+) -> dict:
+    """Marks of one notebook and of the files that came with it, as plain data.
+
+    Args:
+        files, others: of a `batch.Task`.
 
     Returns:
         `{"status", "reason", "problems", "exercises", "functions", "seconds"}`: status 'graded', 'partly' (some
@@ -87,6 +111,14 @@ def grade(path: Path, lesson: str, seed: int, box: Sandbox) -> dict:
                 verdict = None
                 untried.append(f"{one.name} could not be judged ({type(error).__name__}).")
             record["exercises"].append(entry_of(one, verdict))
+    with Scorer() as scorer:
+        for one in lesson_artefacts(lesson):
+            try:
+                verdict = scored(one, (files or {}).get(one.id), lesson, seed, others or [], scorer)
+            except NotScored as problem:
+                verdict = None
+                untried.append(f"{one.file} could not be scored: {problem}.")
+            record["exercises"].append(entry_of_file(one, verdict))
     record["status"] = "partly" if untried else "graded"
     record["reason"] = " ".join(dict.fromkeys(untried))
     return {**record, "seconds": round(time.monotonic() - started, 2)}
@@ -116,6 +148,42 @@ def entry_of(one: Exercise, verdict: Verdict | None) -> dict:
         "misconception": verdict.misconception,
         "example": example,
     }
+
+
+def scored(
+    artefact: Artefact, given: dict | None, lesson: str, seed: int, others: list[str], scorer: Scorer
+) -> FileVerdict:
+    """The verdict on a file; in its text the file has the name under which the learner knows it.
+
+    Raises:
+        NotScored: there is none, by no fault of the file's that we know of.
+    """
+    if given is None:
+        verdict = missing(artefact)
+        near = [name for name in others if Path(name).suffix.lower() in NEAR]
+        if not near:
+            return verdict
+        instead = f" There is {', '.join(near[:3])}, which is another kind of file: {' or '.join(artefact.taken)} is expected."
+        return replace(verdict, text=verdict.text + instead)
+    if given["refused"]:
+        return refused(given["refused"])
+    verdict = scorer.score(lesson, artefact, Path(given["path"]), seed)
+    return replace(verdict, text=verdict.text.replace(Path(given["path"]).name, given["name"]))
+
+
+def entry_of_file(one: Artefact, verdict: FileVerdict | None) -> dict:
+    """A file's result, in the form of `entry_of`; what tells it from others stands under 'file'."""
+    entry = entry_of(one, verdict)
+    if verdict is None:
+        return entry | {"text": "This file could not be scored."}
+    file = {
+        "digest": verdict.digest,
+        "sketch": list(verdict.sketch),
+        "ours": verdict.ours,
+        "common": verdict.points <= one.common,
+        "remark": clean(verdict.remark),
+    }
+    return entry | {"points": verdict.points, "file": file}
 
 
 def clean(text) -> str:

@@ -83,10 +83,10 @@ def by_exercise(students: list, exercises: list[Exercise]) -> str:
     for share, one, states, tried in rows:
         lines.append(
             f"<tr><td><code>{one.name}</code></td><td class='number'>{100 * share:.0f} %</td><td>{bar(states, tried)}</td>"
-            f"<td class='number'>{states['right']}</td><td class='number'>{states['not yet']}</td>"
+            f"<td class='number'>{states['right']}</td><td class='number'>{states['in part']}</td><td class='number'>{states['not yet']}</td>"
             f"<td class='number'>{states['not started']}</td><td class='number'>{states['not graded']}</td></tr>"
         )
-    head = "<tr><th>exercise</th><th class='number'>right</th><th></th><th class='number'>right</th><th class='number'>not yet</th><th class='number'>not started</th><th class='number'>not graded</th></tr>"
+    head = "<tr><th>exercise</th><th class='number'>right</th><th></th><th class='number'>right</th><th class='number'>in part</th><th class='number'>not yet</th><th class='number'>not started</th><th class='number'>not graded</th></tr>"
     return f"<div class='wide'><table class='list'>{head}{''.join(lines)}</table></div>"
 
 
@@ -95,11 +95,16 @@ def bar(states: Counter, tried: int) -> str:
     if not tried:
         return ""
     x, parts = 0.0, []
-    for status, tone in (("right", "var(--good)"), ("not yet", "var(--bad)"), ("not started", "var(--line)")):
+    for status, tone in (
+        ("right", "var(--good)"),
+        ("in part", "var(--bar)"),
+        ("not yet", "var(--bad)"),
+        ("not started", "var(--line)"),
+    ):
         wide = 180 * states[status] / tried
         parts.append(f'<rect x="{x:.1f}" y="0" width="{wide:.1f}" height="14" style="fill:{tone}"/>')
         x += wide
-    return f'<svg role="img" aria-label="{states["right"]} right, {states["not yet"]} not yet, {states["not started"]} not started" viewBox="0 0 180 14" width="180">{"".join(parts)}</svg>'
+    return f'<svg role="img" aria-label="{states["right"]} right, {states["in part"]} in part, {states["not yet"]} not yet, {states["not started"]} not started" viewBox="0 0 180 14" width="180">{"".join(parts)}</svg>'
 
 
 def by_mistake(students: list, exercises: list[Exercise]) -> str:
