@@ -1,9 +1,10 @@
 """Our recommenders beside Surprise's, on the same five folds, and the pair loop beside one product.
 
 Settings are chosen on an inner split of each fold's training rows, for both sides by the same search: each setting is
-multiplied or divided by its ratio for as long as that helps, until no neighbouring value is better. There is no end
-of a list at which it could stop. CPU seconds are those of fit and predict with the chosen settings, one thread for
-numpy where OMP_NUM_THREADS=1. MovieLens comes from COURSE_DATA_DIR or an earlier download; ml-100k is measured where the learner has it.
+multiplied or divided by its ratio for as long as that helps, until no neighbouring value gains 0.0001 stars, or 0.001
+where it would double the work (factors, sweeps, epochs). There is no end of a list at which it could stop. CPU seconds
+are those of fit and predict with the chosen settings, one thread for numpy where OMP_NUM_THREADS=1. MovieLens comes
+from COURSE_DATA_DIR or an earlier download; ml-100k is measured where the learner has it.
 """
 
 import time
@@ -20,17 +21,22 @@ from course_lib.recommend.similarity import cosine_similarity
 from course_lib.recommend.splits import folds
 
 FOLDS, SEED = 5, 0
-TOLERANCE = 1e-4  # stars: what is better by less is not better
+FREE, COSTLY = 1e-4, 1e-3  # stars: what a neighbouring value must gain; more where it doubles the work
 MOST = 60  # settings tried at most for one model and fold
-#: of each setting where the search begins, and the ratio of neighbouring values
-NEIGHBOURS = {"shrinkage": (100, 2), "k": (40, 2)}
+#: of each setting where the search begins, the ratio of neighbouring values, and what a move must gain
+NEIGHBOURS = {"shrinkage": (100, 2, FREE), "k": (40, 2, FREE)}
 #: name: (constructor from settings, the settings to be chosen)
 OURS = {
     "item kNN": (lambda shrinkage, k: ItemKNN(round(k), shrinkage), NEIGHBOURS),
     "user kNN": (lambda shrinkage, k: UserKNN(round(k), shrinkage), NEIGHBOURS),
     "ALS": (
         lambda factors, penalty, sweeps, prior: ALS(round(factors), penalty, round(sweeps), prior),
-        {"factors": (20, 2), "penalty": (0.08, 1.4), "sweeps": (12, 2), "prior": (40, 2)},
+        {
+            "factors": (20, 2, COSTLY),
+            "penalty": (0.08, 1.4, FREE),
+            "sweeps": (12, 2, COSTLY),
+            "prior": (40, 2, FREE),
+        },
     ),
 }
 
@@ -66,7 +72,12 @@ def surprises() -> dict:
     def svd(factors, penalty, epochs, rate):
         return Surprise(SVD(round(factors), round(epochs), lr_all=rate, reg_all=penalty, random_state=SEED))
 
-    start = {"factors": (100, 2), "penalty": (0.1, 1.4), "epochs": (160, 2), "rate": (0.005, 2)}
+    start = {
+        "factors": (100, 2, COSTLY),
+        "penalty": (0.1, 1.4, FREE),
+        "epochs": (160, 2, COSTLY),
+        "rate": (0.005, 2, FREE),
+    }
     return {"item kNN": neighbours(False), "user kNN": neighbours(True), "SVD": (svd, start)}
 
 
@@ -106,11 +117,11 @@ def run(model, known, asked):
 
 
 def tuned(make, settings, known):
-    """Settings with which no neighbouring value of any setting is better, on one inner split of the training rows.
+    """Settings of which no neighbouring value gains anything worth it, on one inner split of the training rows.
 
     Args:
         make: a model from settings.
-        settings: of each by name where to begin, and the ratio of neighbouring values.
+        settings: of each by name where to begin, the ratio of neighbouring values, and what a move must gain.
         known: users, items, ratings.
 
     Returns:
@@ -120,26 +131,25 @@ def tuned(make, settings, known):
     inner, held = [one[train] for one in known], [one[test] for one in known]
     errors = {}
 
+    def named(steps):
+        return {name: begin * ratio**step for step, (name, (begin, ratio, _)) in zip(steps, settings.items())}
+
     def error(steps):
         if steps not in errors:
-            values = {
-                name: begin * ratio**step for step, (name, (begin, ratio)) in zip(steps, settings.items())
-            }
-            errors[steps] = rmse(run(make(**values), inner, held[:2])[0], held[2])
+            errors[steps] = rmse(run(make(**named(steps)), inner, held[:2])[0], held[2])
         return errors[steps]
 
     best, moved = (0,) * len(settings), True
     while moved and len(errors) < MOST:
         moved = False
-        for place in range(len(settings)):
+        for place, (_, _, least) in enumerate(settings.values()):
             for way in (1, -1):
                 while len(errors) < MOST:
                     other = (*best[:place], best[place] + way, *best[place + 1 :])
-                    if error(other) >= error(best) - TOLERANCE:
+                    if error(other) >= error(best) - least:
                         break
                     best, moved = other, True
-    chosen = {name: begin * ratio**step for step, (name, (begin, ratio)) in zip(best, settings.items())}
-    return chosen, len(errors), not moved
+    return named(best), len(errors), not moved
 
 
 def side_by_side(name, theirs):
@@ -174,7 +184,7 @@ def side_by_side(name, theirs):
             yield row(f"{model}: {setting}, largest", max(values), "", variant)
         yield row(f"{model}: settings tried", np.mean([tried for _, tried, _ in rows]), "a fold", variant)
         ended = np.mean([ended for _, _, ended in rows])
-        yield row(f"{model}: no neighbouring value better", 100 * ended, "% of folds", variant)
+        yield row(f"{model}: no neighbouring value gains", 100 * ended, "% of folds", variant)
 
 
 def rankings(name):
