@@ -32,7 +32,9 @@ def notebook(lesson: LessonSource, exercises: list[Exercise], answers="stub", ex
     """
     by_id = {one.id: one for one in exercises}
     text = {"stub": lambda one: one.stub, "solution": lambda one: one.source}.get(answers, answers)
-    cells = [_made(lesson, cell, by_id, text, executed_in) for cell in lesson.cells]
+    # how a file to hand in can be made well is shown where the exercises are solved, too
+    shown = [cell for cell in lesson.cells if "solution" not in cell.tags or answers == "solution"]
+    cells = [_made(lesson, cell, by_id, text, executed_in) for cell in shown]
     about = {"id": lesson.id, "title": lesson.title}
     return new_notebook(
         cells=cells, metadata={"kernelspec": KERNEL, "language_info": {"name": "python"}, "course": about}

@@ -133,7 +133,7 @@ ARTEFACTS = [
         minutes=25,
         difficulty=4,
         hints=[
-            "`offset` alone is one list for everybody, so begin with `weights`. `ease_weights` on what was liked is a line of section 8, and earns about half.",
+            "`offset` alone is one list for everybody, so begin with `weights`. `ease_weights` on what was liked is a line of section 8, and earns nearly half.",
             "Liked-or-not throws three of five stars away. What does EASE make of the table of *stars minus 3*, 0 where unknown? Try penalties above 200.",
             "ALS knew stars best. For a new person p = (Q^T Q + penalty I)^-1 Q^T x, and the scores are Q p: multiplied out it is a table from films to films.",
         ],

@@ -71,7 +71,7 @@ class FileCard:
     def last_words(self) -> str:
         """What to do with the file."""
         words = [self.note] if self.note else []
-        if self.verdict.kind == "scored":
+        if self.verdict.points:
             words.append(f"To hand it in, send `{self.path.name}` together with this notebook. Grading scores it in the same way, on other cases.")  # fmt: skip
         return " ".join(words)
 
