@@ -7,9 +7,11 @@ runs that this machine has not trained are kept, and the header says under "kept
 """
 
 import json
+import os
 import time
 from dataclasses import replace
 
+from course_lib.errors import CourseError
 from course_lib.gan.training import Recipe
 from course_lib.gan.video_steps import Weights
 
@@ -19,6 +21,7 @@ COMPARED, FIRST = 20 * 60, 10 * 60  # seconds on one core
 STEPS_OF_FIRST = 2_130
 # The first run, which is shipped: 20.9 CPU minutes. The same training from two other seeds gets its steps.
 STEPS_OF_SHIPPED = 4_555
+COMPILED = "torch.compile"  # measured with --train, like a run
 EARLY = 260  # steps of the start that the lesson goes on from
 BASE = Recipe()
 RIVAL = replace(
@@ -53,19 +56,20 @@ def measure(train: bool = False, only: tuple[str, ...] = ()):
 
     Args:
         train: train every run that is not finished yet, and ship the first.
-        only: train these runs alone, and ship nothing; rows of the others are kept as they were measured before.
+        only: train these runs alone ("torch.compile" is measured as if it were one), and ship nothing; rows of the others are kept as they were measured before.
     """
     import torch
 
     torch.set_num_threads(1)
     if train:
-        for name in only or RUNS:
-            trained(name)
+        for name in only or (*RUNS, COMPILED):
+            compiled() if name == COMPILED else trained(name)
         if not only:
             ship()
     yield from scored_runs()
     yield from shipped_rows()
     yield from speed()
+    yield from compiled_rows()
 
 
 def row(metric, value, unit, n=1, seed=0, variant=""):
@@ -127,7 +131,7 @@ def trained(name: str) -> None:
 def ship() -> None:
     """Write the generator of the first run, and a start for the lesson, to datasets/weights."""
     from course_lib.data import datasets
-    from course_lib.gan import checkpoints, training, video
+    from course_lib.gan import training, video
     from course_lib.gan.card import write_card
 
     where = places("layers")
@@ -140,18 +144,22 @@ def ship() -> None:
     early = training.VideoTraining(replace(BASE, seed=3))
     while early.step < EARLY:
         early.advance()
-    checkpoints.save_start(early, datasets("weights", "video-shapes-start.safetensors"))
+    early.save_start(datasets("weights", "video-shapes-start.safetensors"))
+
+
+def earlier() -> list:
+    """What bench/video.json has; empty where there is none."""
+    from course_lib.data import figures
+
+    try:
+        return list(figures("video"))
+    except CourseError:
+        return []
 
 
 def scored_runs():
     """Scores and curves of the trainings: fresh ones where they are, else those measured before."""
-    from course_lib.data import figures
-    from course_lib.errors import CourseError
-
-    try:
-        before = [r for r in figures("video") if r["variant"].startswith("run: ")]
-    except CourseError:
-        before = []
+    before = [r for r in earlier() if r["variant"].startswith("run: ")]
     for name, (recipe, _) in RUNS.items():
         where = places(name)["json"]
         if not where.exists():
@@ -195,7 +203,9 @@ def shipped_rows():
 
 def speed():
     """Clips a CPU second, generating and training."""
-    from course_lib.gan import training, video
+    import torch
+
+    from course_lib.gan import video
 
     model = video.load("shapes")
     texts = ["a small red star moves to the left"] * 64
@@ -204,10 +214,73 @@ def speed():
     for seed in range(4):
         model.sample(texts, seed)
     yield row("generating", 256 / (time.process_time() - begin), "clips/s", 256, 0, "one thread")
-    game = training.VideoTraining(replace(BASE, clips=500, sayings=1, warm=0, steps=1000))
-    for _ in range(3):
-        game.advance()
-    begin = game.seconds
-    for _ in range(32):
-        game.advance()
-    yield row("training", 32 * 16 / (game.seconds - begin), "clips/s", 512, 0, "one thread")
+    games = {
+        name: small_game() for name in ("one thread", "one thread, channels first", "one thread, bfloat16")
+    }
+    for part in (games["one thread, channels first"].writer, games["one thread, channels first"].D):
+        part.to(memory_format=torch.contiguous_format)
+    games["one thread, bfloat16"].autocast = lambda: torch.autocast("cpu", torch.bfloat16)
+    for name, seconds in in_turns(games, 4, 8).items():
+        yield row("training", 16 / seconds, "clips/s", 512, 0, name)
+
+
+def small_game():
+    """A training to be timed."""
+    from course_lib.gan import training
+
+    return training.VideoTraining(replace(BASE, clips=500, sayings=1, warm=0, steps=1000))
+
+
+def in_turns(games: dict, rounds: int, steps: int) -> dict:
+    """CPU seconds a step of each; in turns, so that a neighbour who comes and goes disturbs all alike."""
+    for game in games.values():
+        for _ in range(3):
+            game.advance()
+    begin = {name: game.seconds for name, game in games.items()}
+    for _ in range(rounds):
+        for game in games.values():
+            for _ in range(steps):
+                game.advance()
+    return {name: (game.seconds - begin[name]) / (rounds * steps) for name, game in games.items()}
+
+
+def compiled() -> None:
+    """Measure `torch.compile` once: what compiling costs, what a step costs after it, how far the losses go apart."""
+    import torch
+
+    where = places(COMPILED)["json"]
+    if where.exists():
+        return
+    os.environ.setdefault("TORCHINDUCTOR_COMPILE_THREADS", "1")  # in this process, where its time is counted
+    plain, fast = small_game(), small_game()
+    fast.compile()
+    spent, curves = [], []
+    for game in (plain, fast):
+        torch.manual_seed(0)
+        begin = all_seconds()
+        curves.append([game.advance() for _ in range(9)])  # two penalties, a step for variety, plain ones
+        spent.append(all_seconds() - begin)
+    if not fast.compiled.on:
+        raise CourseError("torch.compile does not work on this machine: it cannot be measured here.")
+    gap = max(abs(a[name] - b[name]) / abs(a[name]) for a, b in zip(*curves) for name in a)
+    steps = in_turns({"plain": plain, "compiled": fast}, 4, 8)
+    where.write_text(json.dumps({"making": spent[1] - spent[0], "gap": gap, **steps}), encoding="utf-8")
+
+
+def all_seconds() -> float:
+    """CPU seconds of this process and of those that it started and that have ended."""
+    now = os.times()
+    return now.user + now.system + now.children_user + now.children_system
+
+
+def compiled_rows():
+    """What `compiled` found, here or before."""
+    where = places(COMPILED)["json"]
+    if not where.exists():
+        yield from (r | {"kept": COMPILED} for r in earlier() if r["variant"].startswith(COMPILED))
+        return
+    found = json.loads(where.read_text(encoding="utf-8"))
+    yield row("compiling", found["making"], "CPU s", 9, 0, COMPILED)
+    yield row("largest relative gap of a loss", found["gap"], "", 9, 0, f"{COMPILED}, 9 steps")
+    for name in ("plain", "compiled"):
+        yield row("training", 16 / found[name], "clips/s", 512, 0, f"{COMPILED}, {name}")

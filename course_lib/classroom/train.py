@@ -52,6 +52,11 @@ def add_arguments(parser) -> None:
     parser.add_argument(
         "--out", type=Path, help="folder for what comes out (default: trained/ in the course's kept files)"
     )
+    parser.add_argument(
+        "--compile",
+        action="store_true",
+        help="through torch.compile; slower on a CPU (measured), not measured on a GPU; off unless asked for",
+    )
     parser.add_argument("--device", help="cpu or cuda (default: as the machine)")
 
 
@@ -101,6 +106,8 @@ def run(args) -> int:
             training = gan.VideoTraining.grow(small, recipe, device=device, dataset=dataset)
         else:
             training = gan.VideoTraining(recipe, dataset, device=device)
+    if args.compile:
+        training.compile()
     budget = None
     if args.budget or not training.recipe.steps:  # a training that goes on has its number of steps
         budget = profiles.seconds(args.budget or ("20 min" if device != "cpu" else "45 min"))
@@ -208,6 +215,8 @@ def again(args, recipe) -> str:
         parts.insert(0, f"--profile {args.profile}")
     if args.grow:
         parts.append(f"--grow {args.grow.name}")
+    if args.compile:
+        parts.append("--compile")
     return "python course.py train video " + " ".join(parts)
 
 

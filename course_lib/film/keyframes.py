@@ -50,12 +50,12 @@ class KeyframeSource:
 
     def key_frame(self, attributes: dict, seed: int) -> tuple[torch.Tensor, float]:
         """(picture (3, size, size), how sure the judge is that it shows the attributes, 0 to 1)."""
-        wanted = {name: attributes[name] for name in self.judge.attributes}
+        wanted = {name: attributes[name] for name in self.judge.words}
         said = [grammar.caption(wanted, ("zh", "en")[k % 2], k) for k in range(self.tries)]
         made = self.model.sample(said, seed)
         table = self.judge.probabilities(made)
         sure = np.prod(
-            [table[name][:, words.index(wanted[name])] for name, words in self.judge.attributes.items()],
+            [table[name][:, words.index(wanted[name])] for name, words in self.judge.words.items()],
             axis=0,
         )
         return made[int(sure.argmax())], float(sure.max())

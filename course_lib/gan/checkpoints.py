@@ -1,12 +1,14 @@
-"""Where a training is kept: checkpoints that survive a cut-off write, and a small start to go on from (lesson 07)."""
+"""Where a training is kept: checkpoints that survive a cut-off write, and a small start to go on from (lessons 06, 07)."""
 
 import json
 import os
+from dataclasses import asdict
 from pathlib import Path
 
 import torch
 
 from course_lib.errors import CourseError
+from course_lib.gan.halves import read_halves, write_halves
 
 
 def save_checkpoint(training, path: Path) -> None:
@@ -48,54 +50,50 @@ def read_checkpoint(path: Path) -> dict:
     raise CourseError(f"there is no checkpoint at {path}: start without --resume.")
 
 
-def save_start(training, path: Path) -> None:
-    """Write generator and discriminator as 16-bit floats: a start to go on from, a tenth of a checkpoint.
+def save_start(training, path: Path, modules: dict) -> None:
+    """Write networks of a training as 16-bit floats: a start to go on from, a tenth of a checkpoint.
 
-    The optimisers' memory and the running mean are left out: both fill again within some twenty steps.
+    The optimisers' memory is left out: it fills again within some twenty steps.
+
+    Args:
+        training: has `recipe`, `feed.vocabulary`, `step` and `seconds`.
+        modules: {name: network}, under names without a dot.
     """
-    from dataclasses import asdict
-
-    from safetensors.torch import save_file
-
-    modules = {"writer": training.writer, "D": training.D}
     state = {
-        f"{name}.{key}": value.half().contiguous()
-        for name, one in modules.items()
-        for key, value in one.state_dict().items()
+        f"{name}.{key}": value for name, one in modules.items() for key, value in one.state_dict().items()
     }
     said = {
-        "vocabulary": json.dumps(training.feed.vocabulary.tokens, ensure_ascii=False),
-        "recipe": json.dumps(asdict(training.recipe)),
-        "step": str(training.step),
-        "seconds": str(round(training.seconds)),
-    }
-    part = Path(path).with_name(Path(path).name + ".part")
-    save_file(state, part, said)
-    part.chmod(0o644)  # safetensors writes files that only their owner may read
-    os.replace(part, path)
+        "vocabulary": training.feed.vocabulary.tokens, "recipe": asdict(training.recipe),
+        "step": training.step, "seconds": round(training.seconds),
+    }  # fmt: skip
+    write_halves(path, state, said)
 
 
-def read_start(path: Path) -> dict:
-    """What `save_start` wrote: {"writer", "D": weights; "recipe", "vocabulary", "step", "seconds"}.
+def read_start(path: Path, bench: str = "video") -> dict:
+    """What `save_start` wrote: the weights of each network under its name; "recipe", "vocabulary", "step", "seconds".
+
+    Args:
+        path: of the file.
+        bench: the bench that makes such starts, for the sentence that says that there is none.
 
     Raises:
         CourseError: the file is not there, or is damaged.
     """
-    from safetensors import safe_open
-
     path = Path(path)
     if not path.exists():
         raise CourseError(
-            f"there is no start at {path}: make it with 'python course.py bench video --train'."
+            f"there is no start at {path}: make it with 'python course.py bench {bench} --train'."
         )
     try:
-        with safe_open(path, "pt") as file:
-            said = file.metadata()
-            state = {name: file.get_tensor(name).float() for name in file.keys()}  # noqa: SIM118
-        found = {name: {k.removeprefix(f"{name}."): v for k, v in state.items() if k.startswith(f"{name}.")}
-                 for name in ("writer", "D")}  # fmt: skip
-        return {**found, "recipe": json.loads(said["recipe"]), "vocabulary": json.loads(said["vocabulary"]),
-                "step": int(said["step"]), "seconds": float(said["seconds"])}  # fmt: skip
+        state, said = read_halves(path)
+        found = {}
+        for name, value in state.items():
+            module, key = name.split(".", 1)
+            found.setdefault(module, {})[key] = value
+        return {
+            **found,
+            **{name: json.loads(said[name]) for name in ("recipe", "vocabulary", "step", "seconds")},
+        }
     except Exception as error:  # cut off, or another kind of file
         short = str(error).splitlines()[0][:120]
         raise CourseError(f"{path} does not hold a start of this course: fetch it again ({short}).") from None

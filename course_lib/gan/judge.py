@@ -6,9 +6,6 @@ Trained by a Two Time-Scale Update Rule Converge to a Local Nash Equilibrium", 2
 place of Inception).
 """
 
-import json
-import os
-import time
 from collections.abc import Callable
 from itertools import pairwise
 from pathlib import Path
@@ -20,13 +17,14 @@ from torch.nn import functional as F
 
 from course_lib.data import datasets
 from course_lib.errors import CourseError
+from course_lib.gan.reader import Reader, fill, learn, save
 from course_lib.scenery.clips import Clips
 from course_lib.scenery.splits import world as world_named
 
 SIZE, FRAMES = 32, 8
 
 
-class Judge(nn.Module):
+class Judge(Reader):
     """Frames stacked as channels, a convolutional trunk with max pooling, a head for each attribute.
 
     Max pooling, not strides: it keeps thin things (a star's points, a drop of rain) that a stride skips.
@@ -37,8 +35,6 @@ class Judge(nn.Module):
     """
 
     def __init__(self, world: str, width: int = 48):
-        super().__init__()
-        self.world = world_named(world)
         channels = [3 * FRAMES, width, width * 3 // 2, width * 2, width * 3]
         blocks = []
         for number, (before, after) in enumerate(pairwise(channels)):
@@ -50,62 +46,20 @@ class Judge(nn.Module):
                     nn.ReLU(),
                 ]
             blocks.append(nn.MaxPool2d(2))
-        self.trunk = nn.Sequential(*blocks)  # (batch, 24, 32, 32) -> (batch, 3 width, 2, 2)
-        self.body = nn.Sequential(nn.Flatten(), nn.Dropout(0.1), nn.Linear(channels[-1] * 4, 128), nn.ReLU())
-        self.heads = nn.ModuleDict(
-            {name: nn.Linear(128, len(words)) for name, words in self.world.attributes.items()}
-        )
+        # (batch, 24, 32, 32) -> (batch, 3 width, 2, 2)
+        super().__init__(world, nn.Sequential(*blocks), channels[-1], world_named(world).attributes)
+
+    def prepared(self, clips):
+        """`prepare`."""
+        return prepare(clips)
 
     def features(self, clips):
         """The 128 numbers before the heads: (batch, 128) from clips (batch, 3, 8, 32, 32) in [-1, 1]."""
-        batch = clips.shape[0]
-        return self.body(self.trunk(clips.reshape(batch, 3 * FRAMES, SIZE, SIZE)))
-
-    def forward(self, clips):
-        """Logits: {attribute: (batch, words)}."""
-        seen = self.features(clips)
-        return {name: head(seen) for name, head in self.heads.items()}
-
-    @torch.no_grad()
-    def probabilities(self, clips) -> dict:
-        """{attribute: (batch, words)} as numpy, of clips in any form that `prepare` takes."""
-        self.eval()
-        device = next(self.parameters()).device
-        clips = prepare(clips)
-        parts = [self(part.to(device)) for part in clips.split(256)]
-        return {
-            name: torch.cat([part[name] for part in parts]).softmax(1).cpu().numpy() for name in self.heads
-        }
+        return super().features(clips.reshape(clips.shape[0], 3 * FRAMES, SIZE, SIZE))
 
     def attributes(self, clips) -> list[dict]:
         """What each clip shows: a list of ``{"place": "lake", ...}``."""
-        best = {name: table.argmax(1) for name, table in self.probabilities(clips).items()}
-        words = self.world.attributes
-        return [
-            {name: words[name][int(best[name][row])] for name in words}
-            for row in range(len(next(iter(best.values()))))
-        ]
-
-    def accuracy(self, clips, labels) -> dict:
-        """Share of clips that show what they should, for each attribute and for all together ("all").
-
-        Args:
-            clips: as `prepare` takes them.
-            labels: int (batch, attributes), as in a batch of the dataset.
-        """
-        table = self.probabilities(clips)
-        right = np.stack([table[name].argmax(1) for name in self.heads], 1) == np.asarray(labels)
-        return {
-            **{name: float(right[:, k].mean()) for k, name in enumerate(self.heads)},
-            "all": float(right.all(1).mean()),
-        }
-
-    @torch.no_grad()
-    def describe(self, clips) -> np.ndarray:
-        """Features of clips in any form, numpy (batch, 128): the input of a Fréchet distance."""
-        self.eval()
-        device = next(self.parameters()).device
-        return torch.cat([self.features(part.to(device)) for part in prepare(clips).split(256)]).cpu().numpy()
+        return self.read(clips)
 
 
 def prepare(clips):
@@ -149,38 +103,9 @@ def load(world: str = "scenery", *, device: str = "cpu", path: Path | None = Non
     Raises:
         CourseError: no such world, or its weights are missing or of another shape.
     """
-    from safetensors.torch import load_file
-
     judge = Judge(world)
-    path = Path(path) if path else weights_file(world)
-    if not path.exists():
-        raise CourseError(
-            f"the judge's weights are not at {path}: make them with 'python course.py bench scenery --train'."
-        )
-    try:
-        judge.load_state_dict(
-            {
-                name: value.float() if value.is_floating_point() else value
-                for name, value in load_file(path).items()
-            }
-        )
-    except Exception as error:
-        raise CourseError(f"{path} does not hold a {world} judge: fetch it again ({error}).") from None
-    return judge.eval().to(device)
-
-
-def save(judge: Judge, path: Path, note: dict | None = None) -> None:
-    """Write the weights as 16-bit floats (about 1 MB), atomically; `note` goes into the file's metadata."""
-    from safetensors.torch import save_file
-
-    path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_name(path.name + ".part")
-    state = {
-        k: (v.half() if v.is_floating_point() else v).contiguous() for k, v in judge.state_dict().items()
-    }
-    save_file(state, part, {"world": judge.world.name, "note": json.dumps(note or {})})
-    part.chmod(0o644)  # safetensors writes files that only their owner may read
-    os.replace(part, path)
+    judge = fill(judge, Path(path) if path else weights_file(world), "scenery")
+    return judge.to(device)
 
 
 def train(
@@ -196,29 +121,13 @@ def train(
         report: called with (step, loss, CPU seconds) every 100 steps.
     """
     torch.manual_seed(seed)
-    judge = Judge(world).to(device).train()
-    optimiser = torch.optim.AdamW(judge.parameters(), rate, weight_decay=1e-4)
-    schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, rate, steps, pct_start=0.08)
-    stream, begin = clips.batches(batch_size, epochs=None, last=False), time.process_time()
-    random = np.random.default_rng(seed)
-    for step in range(1, steps + 1):
+    judge, stream = Judge(world).to(device), clips.batches(batch_size, epochs=None, last=False)
+
+    def draw():
         batch = next(stream)
-        x = prepare(batch.clips).to(device)
-        # A generator's colours are never quite right: brightness and contrast vary while learning.
-        gain = torch.as_tensor(random.uniform(0.93, 1.07, (len(x), 1, 1, 1, 1)), dtype=x.dtype, device=device)
-        shift = torch.as_tensor(
-            random.uniform(-0.04, 0.04, (len(x), 1, 1, 1, 1)), dtype=x.dtype, device=device
-        )
-        logits = judge(x * gain + shift + 0.02 * torch.randn_like(x))
-        labels = torch.as_tensor(batch.labels, device=device)
-        loss = sum(F.cross_entropy(logits[name], labels[:, k]) for k, name in enumerate(judge.heads))
-        optimiser.zero_grad(set_to_none=True)
-        loss.backward()
-        optimiser.step()
-        schedule.step()
-        if report and step % 100 == 0:
-            report(step, loss.item(), time.process_time() - begin)
-    return judge.eval()
+        return prepare(batch.clips), torch.as_tensor(batch.labels)
+
+    return learn(judge, draw, steps, rate, np.random.default_rng(seed), report)
 
 
 def score(judge: Judge, clips: Clips, count: int | None = None) -> dict:

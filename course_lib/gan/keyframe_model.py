@@ -8,7 +8,6 @@ torch.Size([2, 3, 32, 32])
 
 import datetime
 import json
-import os
 import warnings
 from collections.abc import Sequence
 from dataclasses import asdict
@@ -19,6 +18,7 @@ import torch
 
 from course_lib.data import datasets
 from course_lib.errors import CourseError
+from course_lib.gan.halves import read_halves, write_halves
 from course_lib.gan.judge import frechet_distance
 from course_lib.gan.keyframe import truncated
 from course_lib.gan.keyframe_data import FRAMES, Stills, to_pictures
@@ -116,22 +116,8 @@ def start_file() -> Path:
 
 def save(model: KeyframeModel, path: Path) -> None:
     """Write the generator as 16-bit floats, with vocabulary, recipe and note in the metadata, atomically."""
-    from safetensors.torch import save_file
-
-    path = Path(path)
-    part = path.with_name(path.name + ".part")
-    state = {
-        name: (value.half() if value.is_floating_point() else value).contiguous()
-        for name, value in model.painter.state_dict().items()
-    }
-    said = {
-        "vocabulary": json.dumps(model.vocabulary.tokens, ensure_ascii=False),
-        "recipe": json.dumps(asdict(model.recipe)),
-        "note": json.dumps(model.note),
-    }
-    save_file(state, part, said)
-    part.chmod(0o644)  # safetensors writes files that only their owner may read
-    os.replace(part, path)
+    said = {"vocabulary": model.vocabulary.tokens, "recipe": asdict(model.recipe), "note": model.note}
+    write_halves(path, model.painter.state_dict(), said)
 
 
 def load(world: str = "scenery", *, path: Path | None = None) -> KeyframeModel:
@@ -140,20 +126,16 @@ def load(world: str = "scenery", *, path: Path | None = None) -> KeyframeModel:
     Raises:
         CourseError: there are no such weights, or the file is damaged or holds something else.
     """
-    from safetensors import safe_open
-
     path = Path(path) if path else weights_file(world)
     if not path.exists():
         raise CourseError(
             f"there are no weights at {path}: make them with 'python course.py bench keyframe --train'."
         )
     try:
-        with safe_open(path, "pt") as file:
-            said = file.metadata()
-            state = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
+        state, said = read_halves(path)
         recipe, vocabulary = Recipe(**json.loads(said["recipe"])), Vocabulary(json.loads(said["vocabulary"]))
         painter = Painter(len(vocabulary), recipe.listens, recipe.size, recipe.widths)
-        painter.load_state_dict({k: v.float() if v.is_floating_point() else v for k, v in state.items()})
+        painter.load_state_dict(state)
         note = json.loads(said["note"])
     except Exception as error:  # cut off, another kind of file, other shapes: one sentence for all
         short = str(error).splitlines()[0][:120]

@@ -18,7 +18,7 @@ from course_lib.gan.layers import projection_logit
 from course_lib.text.encoder import TextEncoder
 
 NOISE, CONDITION, FEATURES = 32, 96, 128
-LISTENS = ("nothing", "concatenation", "batch", "film")
+LISTENS = ("nothing", "concatenation", "batch", "film", "film twice")
 READS = ("nothing", "concatenation", "labels", "projection")
 
 
@@ -72,14 +72,40 @@ class BatchNormBlock(nn.Module):
         return F.leaky_relu(x * (1 + gain) + shift, 0.2)
 
 
-BLOCKS = {"nothing": PlainBlock, "concatenation": ConcatBlock, "batch": BatchNormBlock, "film": FilmBlock}
+class TwiceBlock(FilmBlock):
+    """A FiLM block and, at its size, one more of the kind, which adds to what the first made.
+
+    One convolution a size can draw a texture; an outline that goes on from one pixel to the next needs a second look.
+    """
+
+    def __init__(self, before: int, after: int, condition: int):
+        super().__init__(before, after, condition)
+        self.second = nn.Conv2d(after, after, 3, padding=1)
+        self.film_second = nn.Linear(condition, 2 * after)
+        nn.init.normal_(self.film_second.weight, std=0.02)
+        nn.init.zeros_(self.film_second.bias)
+
+    def forward(self, x, condition):
+        """(batch, before, h, w) -> (batch, after, 2h, 2w)."""
+        x = super().forward(x, condition)
+        more = self.second(x)
+        more = more * (more.square().mean(1, keepdim=True) + 1e-6).rsqrt()
+        gain, shift = self.film_second(condition)[:, :, None, None].chunk(2, 1)
+        return x + F.leaky_relu(more * (1 + gain) + shift, 0.2)
+
+
+BLOCKS = {
+    "nothing": PlainBlock, "concatenation": ConcatBlock, "batch": BatchNormBlock, "film": FilmBlock,
+    "film twice": TwiceBlock,
+}  # fmt: skip
 
 
 class KeyframeGenerator(nn.Module):
     """From the numbers of a sentence and noise to a picture.
 
     Args:
-        listens: "nothing" (the sentence is never used), "concatenation", "batch" or "film".
+        listens: "nothing" (the sentence is never used), "concatenation", "batch", "film", or "film twice" (two
+            convolutions at each size).
         size: height and width, 4 times a power of two.
         widths: channels at 4x4 and after each doubling.
         text: numbers a sentence.

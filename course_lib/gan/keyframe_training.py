@@ -11,12 +11,13 @@ import torch
 import torch.nn.functional as F
 
 from course_lib.errors import CourseError
+from course_lib.gan.checkpoints import read_start, save_start
 from course_lib.gan.keyframe import averaging_decay, mismatched_loss
 from course_lib.gan.keyframe_data import StillFeed, Stills
 from course_lib.gan.keyframe_nets import NOISE, KeyframeDiscriminator, Painter
-from course_lib.gan.keyframe_start import read_start
 from course_lib.gan.layers import mismatched, update_average
 from course_lib.gan.losses import relativistic_loss, zero_centred_gradient_penalty
+from course_lib.gan.video_steps import descend
 from course_lib.text.tokens import Vocabulary
 
 
@@ -157,10 +158,14 @@ class KeyframeTraining:
         for name in ("step", "begun", "seconds", "history"):
             setattr(self, name, state[name])
 
+    def save_start(self, path: Path) -> None:
+        """Write the running mean of the generator, and the discriminator, to go on from (`start_from`)."""
+        save_start(self, path, {"painter": self.average, "D": self.D})
+
     @classmethod
     def start_from(cls, path: Path, steps: int, *, clips: int = 500) -> "KeyframeTraining":
-        """A training that goes on from a `save_start` for `steps` more steps, on a smaller set of pictures."""
-        said = read_start(path)
+        """A training that goes on from a `checkpoints.save_start` for `steps` more steps, on a smaller set of pictures."""
+        said = read_start(path, "keyframe")
         recipe = replace(Recipe(**said["recipe"]), clips=clips, sayings=2, steps=said["step"] + steps)
         training = cls(recipe, vocabulary=Vocabulary(said["vocabulary"]))
         training.D.load_state_dict(said["D"])
@@ -192,7 +197,7 @@ def warm_up_step(D, optimiser, batch: dict, recipe: Recipe) -> float:
     """The discriminator looks at real pictures and captions only; without wrong captions there is nothing to learn yet."""
     loss, _, _ = real_terms(D, batch, recipe)
     if loss.requires_grad:
-        descend(loss, optimiser)
+        descend(loss, optimiser, None)
     return loss.item()
 
 
@@ -212,7 +217,7 @@ def discriminator_step(D, optimiser, batch: dict, fake, step: int, recipe: Recip
         fixed = caption.detach()
         slope = zero_centred_gradient_penalty(lambda x: D(x, fixed), pictures)
         loss = loss + recipe.gamma / 2 * 2 * recipe.every * slope
-    descend(loss, optimiser)
+    descend(loss, optimiser, None)
     return loss.item(), real.detach()
 
 
@@ -232,17 +237,10 @@ def generator_step(D, painter, optimiser, batch: dict, fake, real, other, recipe
         if other is not None:
             apart = distance(fake, painter(batch["ids"], batch["lengths"], other)).mean()
             loss = loss + recipe.diversity * F.relu(recipe.apart - apart)
-        descend(loss, optimiser)
+        descend(loss, optimiser, None)
     finally:  # also when somebody stops the cell right here
         D.requires_grad_(True)
     return loss.item()
-
-
-def descend(loss, optimiser) -> None:
-    """One step down."""
-    optimiser.zero_grad(set_to_none=True)
-    loss.backward()
-    optimiser.step()
 
 
 def distance(a, b):

@@ -7,6 +7,7 @@ kept in the checkpoint, so a training that was killed goes on to the curve it wo
 import copy
 import time
 from collections.abc import Callable
+from contextlib import nullcontext
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 
@@ -15,7 +16,8 @@ import torch
 
 from course_lib.errors import CourseError
 from course_lib.gan import video_steps as game
-from course_lib.gan.checkpoints import read_checkpoint, read_start, save_checkpoint
+from course_lib.gan.checkpoints import read_checkpoint, read_start, save_checkpoint, save_start
+from course_lib.gan.compiled import Compiled
 from course_lib.gan.discriminators import Discriminator
 from course_lib.gan.feed import Feed, training_set
 from course_lib.gan.generators import FrameGenerator, LayeredGenerator
@@ -115,6 +117,12 @@ class VideoTraining:
         self.optimiser_d = torch.optim.Adam(self.D.parameters(), recipe.rate_d, betas)
         self.autocast, self.scaler = game.precision(device)
         self.step, self.seconds, self.history = -recipe.warm, 0.0, []
+        self.compiled = None
+
+    def compile(self, backend: str = "inductor") -> None:
+        """Generator and trunks through `torch.compile` from now on, but for steps with a penalty (`gan.compiled`)."""
+        eyes = [eye.trunk for eye in (self.D.clip, self.D.frame) if eye is not None]
+        self.compiled = Compiled(self.writer.generator, *eyes, backend=backend)
 
     def advance(self) -> dict:
         """One step; returns its losses.
@@ -155,7 +163,9 @@ class VideoTraining:
         noise = self.writer.generator.noise(len(batch.clips), device=self.device)
         with self.autocast():
             fake = self.writer(batch.ids, batch.lengths, noise)
-        loss_d, real = game.discriminator_step(self.D, self.optimiser_d, batch, fake, weights, *context)
+        penalty = bool(weights.gamma) and batch.step % weights.every == 0
+        with self.compiled.paused(penalty) if self.compiled else nullcontext():  # it differentiates twice
+            loss_d, real = game.discriminator_step(self.D, self.optimiser_d, batch, fake, weights, *context)
         loss_g = game.generator_step(
             self.D, self.writer, self.optimiser, batch, fake, real, weights, *context
         )
@@ -223,9 +233,13 @@ class VideoTraining:
                 raise CourseError(f"the smaller training does not fit: {[*strange, *missing][:3]}.")
         return training
 
+    def save_start(self, path: Path) -> None:
+        """Write generator and discriminator to go on from (`start_from`); the running mean fills again."""
+        save_start(self, path, {"writer": self.writer, "D": self.D})
+
     @classmethod
     def start_from(cls, path, steps: int, *, clips: int = 2000, device: str = "cpu") -> "VideoTraining":
-        """A training that goes on from a `checkpoints.save_start` for `steps` more steps, on a smaller set of clips."""
+        """A training that goes on from a `save_start` for `steps` more steps, on a smaller set of clips."""
         said = read_start(path)
         recipe = replace(recipe_of(said["recipe"]), clips=clips, sayings=2, steps=said["step"] + steps)
         training = cls(recipe, device=device, vocabulary=Vocabulary(said["vocabulary"]))

@@ -7,9 +7,9 @@ torch.Size([2, 3, 8, 32, 32])
 """
 
 import json
-import os
 import warnings
 from collections.abc import Sequence
+from dataclasses import asdict
 from pathlib import Path
 
 import torch
@@ -17,6 +17,7 @@ import torch
 from course_lib.data import datasets
 from course_lib.errors import CourseError
 from course_lib.gan.generators import CONTENT, MOTION
+from course_lib.gan.halves import read_halves, write_halves
 from course_lib.gan.training import GENERATORS, Recipe, VideoTraining, recipe_of
 from course_lib.gan.video_steps import Writer
 from course_lib.gan.wording import read
@@ -147,28 +148,8 @@ def weights_file(world: str, size: int = 32) -> Path:
 
 def save(model: VideoModel, path: Path) -> None:
     """Write the generator as 16-bit floats, with vocabulary, recipe and note in the file's metadata, atomically."""
-    from dataclasses import asdict
-
-    from safetensors.torch import save_file
-
-    path = Path(path)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_name(path.name + ".part")
-    state = {name: value.half().contiguous() for name, value in model.writer.state_dict().items()}
-    said = {
-        "vocabulary": json.dumps(model.vocabulary.tokens, ensure_ascii=False),
-        "recipe": json.dumps(asdict(model.recipe)),
-        "note": json.dumps(model.note),
-    }
-    try:
-        save_file(state, part, said)
-        part.chmod(0o644)  # safetensors writes files that only their owner may read
-        os.replace(part, path)
-    except OSError as error:
-        part.unlink(missing_ok=True)
-        raise CourseError(
-            f"the weights cannot be written to {path.parent} ({error}): make room and try again."
-        ) from None
+    said = {"vocabulary": model.vocabulary.tokens, "recipe": asdict(model.recipe), "note": model.note}
+    write_halves(path, model.writer.state_dict(), said)
 
 
 def load(
@@ -179,17 +160,13 @@ def load(
     Raises:
         CourseError: there are no such weights, or the file is damaged or holds something else.
     """
-    from safetensors import safe_open
-
     path = Path(path) if path else weights_file(world, size)
     if not path.exists():
         raise CourseError(
             f"there are no weights at {path}: make them with 'python course.py train video --world {world} --size {size}'."
         )
     try:
-        with safe_open(path, "pt") as file:
-            said = file.metadata()
-            state = {name: file.get_tensor(name).float() for name in file.keys()}  # noqa: SIM118
+        state, said = read_halves(path)
         recipe, vocabulary = recipe_of(json.loads(said["recipe"])), Vocabulary(json.loads(said["vocabulary"]))
         generator = GENERATORS[recipe.generator](size=recipe.size, frames=recipe.frames)
         writer = Writer(len(vocabulary), generator)

@@ -10,11 +10,11 @@ torch = pytest.importorskip("torch")
 
 from course_lib.errors import CourseError  # noqa: E402
 from course_lib.gan import (  # noqa: E402
+    checkpoints,
     keyframe,
     keyframe_judge,
     keyframe_model,
     keyframe_nets,
-    keyframe_start,
     keyframe_training,
     layers,
 )
@@ -191,7 +191,7 @@ def test_weights_and_starts_come_back(tmp_path):
     again = keyframe_model.load(path=tmp_path / "w.safetensors")
     texts = Stills("scenery", "train", 4).captions()
     assert torch.allclose(again.sample(texts, 1), model.sample(texts, 1), atol=2e-2)  # 16-bit floats
-    keyframe_start.save_start(training, tmp_path / "s.safetensors")
+    training.save_start(tmp_path / "s.safetensors")
     young = keyframe_training.KeyframeTraining.start_from(tmp_path / "s.safetensors", steps=1, clips=24)
     assert young.step == training.step
     keyframe_training.fit(young)
@@ -199,7 +199,7 @@ def test_weights_and_starts_come_back(tmp_path):
     with pytest.raises(CourseError, match="does not hold"):
         keyframe_model.load(path=tmp_path / "broken.safetensors")
     with pytest.raises(CourseError, match="does not hold"):
-        keyframe_start.read_start(tmp_path / "broken.safetensors")
+        checkpoints.read_start(tmp_path / "broken.safetensors")
     with pytest.raises(CourseError, match="bench keyframe --train"):
         keyframe_model.load(path=tmp_path / "nowhere.safetensors")
 
