@@ -49,14 +49,15 @@ def main() -> None:
     end_with_parent()
     answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
     os.dup2(2, 1)  # what a library prints must not stand among the answers
-    for line in sys.stdin:
-        request = json.loads(line)
-        record = grade(
-            Path(request["path"]), request["lesson"], request["seed"], from_plain(request["sandbox"]),
-            request.get("files"), request.get("others"),
-        )  # fmt: skip
-        answers.write(json.dumps(record) + "\n")
-        answers.flush()
+    with Scorer() as scorer:  # what it has loaded for one file serves the next
+        for line in sys.stdin:
+            request = json.loads(line)
+            record = grade(
+                Path(request["path"]), request["lesson"], request["seed"], from_plain(request["sandbox"]),
+                request["files"], request["others"], scorer,
+            )  # fmt: skip
+            answers.write(json.dumps(record) + "\n")
+            answers.flush()
 
 
 def end_with_parent() -> None:
@@ -66,7 +67,13 @@ def end_with_parent() -> None:
 
 
 def grade(
-    path: Path, lesson: str, seed: int, box: Sandbox, files: dict | None = None, others: list | None = None
+    path: Path,
+    lesson: str,
+    seed: int,
+    box: Sandbox,
+    files: dict,
+    others: list[str],
+    scorer: Scorer,
 ) -> dict:
     """Marks of one notebook and of the files that came with it, as plain data.
 
@@ -111,14 +118,13 @@ def grade(
                 verdict = None
                 untried.append(f"{one.name} could not be judged ({type(error).__name__}).")
             record["exercises"].append(entry_of(one, verdict))
-    with Scorer() as scorer:
-        for one in lesson_artefacts(lesson):
-            try:
-                verdict = scored(one, (files or {}).get(one.id), lesson, seed, others or [], scorer)
-            except NotScored as problem:
-                verdict = None
-                untried.append(f"{one.file} could not be scored: {problem}.")
-            record["exercises"].append(entry_of_file(one, verdict))
+    for one in lesson_artefacts(lesson):
+        try:
+            verdict = scored(one, files.get(one.id), lesson, seed, others, scorer)
+        except NotScored as problem:
+            verdict = None
+            untried.append(f"{one.file} could not be scored: {problem}.")
+        record["exercises"].append(entry_of_file(one, verdict))
     record["status"] = "partly" if untried else "graded"
     record["reason"] = " ".join(dict.fromkeys(untried))
     return {**record, "seconds": round(time.monotonic() - started, 2)}
