@@ -250,7 +250,7 @@ plt.show()
 
 # %% [markdown] name="article-repaired"
 r"""
-**The repair** is a factor: divide each cluster's pair sum by $2n$, and it is the inertia. The article's form takes a quarter of the crowd away from its own, because a big cluster is counted as often as it has members.
+**The repair** is a factor: divide each cluster's pair sum by $2n$, and it is the inertia. The article's form takes more than a quarter of the crowd away from its own, because a big cluster is counted as often as it has members.
 
 ## 4 · What goes in
 
