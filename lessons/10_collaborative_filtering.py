@@ -233,7 +233,7 @@ power, factor = np.polyfit(np.log(sizes), np.log(seconds), 1)
 print(f"fitted: seconds = {np.exp(factor):.1e} * n^{power:.2f}")
 for n in (200, 1200, 27_285):
     needed = np.exp(factor) * n**power
-    print(f"   n = {n:6,}: the loop would take {needed:10,.0f} s = {needed / 3600:6.2f} hours")
+    print(f"   n = {n:6,}: the loop would take {needed:10,.0f} s = {needed / 60:8,.1f} minutes")
 
 # %% name="product-picture"
 line = np.geomspace(10, 30_000, 50)
