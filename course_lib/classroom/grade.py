@@ -38,7 +38,8 @@ class Student:
 
     Attributes:
         record: of `grading.one`, None where there was no notebook; marks: of `grading.hand.settle`.
-        reason: why it could not be graded, or ''. user: the platform's number. file: name of the notebook.
+        reason: why it could not be graded, or ''. remarks: on files, for the report; the learner's page has them on the
+            file's card. user: the platform's number. file: name of the notebook.
     """
 
     learner: str
@@ -46,6 +47,7 @@ class Student:
     marks: dict = field(default_factory=dict)
     reason: str = ""
     notes: list[str] = field(default_factory=list)
+    remarks: list[str] = field(default_factory=list)
     user: str = ""
     file: str = ""
     person: gradebook.Person | None = None
@@ -86,9 +88,9 @@ def add_arguments(parser) -> None:
 
 def run(args) -> int:
     if args.demo:
-        from course_lib.classroom.grading.demo import demo
+        from course_lib.classroom.grading.demo import LESSON, demo
 
-        args.submissions, args.lesson = demo(args.lesson or "01")
+        args.submissions, args.lesson = demo(args.lesson or LESSON)
     if args.submissions is None:
         raise CourseError(
             "which submissions? For example: course grade SUBMISSIONS --out RESULTS, or course grade --demo"
@@ -157,8 +159,8 @@ def grade(
         if task is not None:
             student.record = {**records[task.key], "key": task.key}
             student.reason = student.record["reason"] or student.reason
-            student.notes += [
-                f"{entry['name']}: {entry['text']}"
+            student.remarks = [
+                f"{entry['name']}: {entry['text']}".replace("`", "")
                 for entry in student.record["exercises"]
                 if entry["kind"] in ("bad file", "ours")
             ]
@@ -264,7 +266,7 @@ def publish(students: list[Student], items: list, out: Path, title: str, about: 
         "seed": seed,
         "flags": flags,
         "learners": [
-            {"learner": s.learner, "user": s.user, "file": s.file, "reason": s.reason, "notes": s.notes, "marks": s.marks, "machine": s.record}
+            {"learner": s.learner, "user": s.user, "file": s.file, "reason": s.reason, "notes": [*s.notes, *s.remarks], "marks": s.marks, "machine": s.record}
             for s in students
         ],
     }  # fmt: skip

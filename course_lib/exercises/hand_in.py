@@ -17,6 +17,7 @@ from course_lib.exercises.artefact import Artefact, FileVerdict, find_artefact, 
 from course_lib.exercises.card import MONO, TONES, folded, inline, show
 from course_lib.exercises.exercise import lesson_of
 from course_lib.exercises.learner import seed_of
+from course_lib.exercises.verdict import Example
 
 FEWER = 0.1  # share of the cases where a notebook is only tried out
 
@@ -85,7 +86,7 @@ class FileCard:
             f' <strong style="{MONO}">{html.escape(self.path.name)}</strong> <span style="opacity:0.8">{self.facts} · difficulty '
             f"{'●' * one.difficulty}{'○' * (5 - one.difficulty)} · about {one.minutes} min</span></div>",
             f'<div style="margin-top:0.4em">{self._said()}</div>',
-            parts_html(verdict),
+            parts_html(verdict.example),
             f"<div>{inline(self.last_words)}</div>",
         ]
         if not verdict.right:
@@ -109,14 +110,14 @@ class FileCard:
     __repr__ = __str__
 
 
-def parts_html(verdict: FileVerdict) -> str:
+def parts_html(example: Example | None) -> str:
     """What the points are made of, as a table."""
-    if verdict.example is None:
+    if example is None:
         return ""
     style = 'style="text-align:left;vertical-align:top;padding:0.1em 1em 0.1em 0"'
     heads = "".join(f"<th scope='col' {style}>{word}</th>" for word in ("what", "found", "full marks at"))
     rows = "".join(
         f"<tr><td {style}>{html.escape(name)}</td><td {style}>{html.escape(found)}</td><td {style}>{html.escape(wanted)}</td></tr>"
-        for name, wanted, found in verdict.example.parts
+        for name, wanted, found in example.parts
     )
     return f'<table style="border:none;margin:0.4em 0"><tr>{heads}</tr>{rows}</table>'

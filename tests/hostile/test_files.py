@@ -143,7 +143,7 @@ def test_no_point_for_a_generator_that_did_not_earn_it(generators, name):
 def test_the_courses_own_weights_are_known_again(generators, name):
     assert generators.file(name)["kind"] == "ours"
     assert any(flag.startswith(f"{name}: ") for flag in generators.everything["flags"])
-    assert generators.file(name)["text"] in generators.of[name].notes[-1]
+    assert generators.file(name)["text"] in generators.of[name].remarks[0]
 
 
 def test_nothing_was_run(tables, generators):

@@ -1,7 +1,8 @@
 """A small made-up class, so that an instructor sees in a minute what grading gives.
 
 The learners' answers are the lesson's own: references, right answers in another style, recognised mistakes. Some
-hand in what classes hand in: nothing but the shipped notebook, a damaged file, an endless loop, a copy.
+hand in what classes hand in: nothing but the shipped notebook, a damaged file, an endless loop, a copy. Where the lesson
+asks for a file beside the notebook, most have one.
 """
 
 import json
@@ -9,11 +10,15 @@ import random
 import tempfile
 from pathlib import Path
 
+import numpy as np
+
 from course_lib.data import home
 from course_lib.errors import CourseError
 from course_lib.exercises import Exercise, lesson_exercises
+from course_lib.exercises.artefact import Artefact, lesson_artefacts
 
 LEARNERS = 14
+LESSON = "10"  # it asks for a file, too, and takes numpy alone
 
 
 def shipped(lesson: str) -> dict:
@@ -60,23 +65,44 @@ def demo(lesson: str, folder: Path | None = None, seed: int = 3) -> tuple[Path, 
     folder.mkdir(parents=True, exist_ok=True)
     rng = random.Random(seed)
     names = [f"learner-{number:02d}" for number in range(1, LEARNERS + 1)]
+    papers = {}
     for name in names:
-        notebook = answered(lesson, answers_of(exercises, rng, rng.uniform(0.45, 1.0)))
-        _write(folder / f"{name}.ipynb", notebook)
-    _write(folder / f"{names[1]}.ipynb", shipped(lesson))
-    (folder / f"{names[3]}.ipynb").write_text("saved as something else", encoding="utf-8")
-    _write(folder / f"{names[5]}.ipynb", answered(lesson, {one.id: one.source for one in exercises}))
+        (folder / name).mkdir()
+        papers[name] = folder / name / "notebook.ipynb"
+        _write(papers[name], answered(lesson, answers_of(exercises, rng, rng.uniform(0.45, 1.0))))
+    _write(papers[names[1]], shipped(lesson))
+    papers[names[3]].write_text("saved as something else", encoding="utf-8")
+    _write(papers[names[5]], answered(lesson, {one.id: one.source for one in exercises}))
     loop = answers_of(exercises, rng, 1.0)
     signature = exercises[0].stub.split("\n")[0]
     loop[exercises[0].id] = f"{signature}\n    while True:\n        pass\n"
-    _write(folder / f"{names[8]}.ipynb", loop and answered(lesson, loop))
-    (folder / f"{names[11]}.ipynb").write_bytes((folder / f"{names[10]}.ipynb").read_bytes())
+    _write(papers[names[8]], answered(lesson, loop))
+    for artefact in lesson_artefacts(lesson):
+        files(artefact, [folder / name for name in names])
+    for path in (folder / names[10]).iterdir():  # a copy of all that a neighbour hands in
+        (folder / names[11] / path.name).write_bytes(path.read_bytes())
     (folder / "marks.toml").write_text(
         f'[late]\npercent_per_day = 10\n\n[learner."{names[0]}"]\ndays_late = 1\n'
         'comment = "A day late this time; the reasoning is good."\n',
         encoding="utf-8",
     )
     return folder, lesson
+
+
+def files(artefact: Artefact, folders: list[Path]) -> None:
+    """A file in each learner's folder, from nothing at all to one that gets all points; one is cut off, one another kind."""
+    made = [one for one in artefact.attempts if one.most > 0] or list(artefact.attempts)
+    best = max(made, key=lambda one: one.least)
+    for number, folder in enumerate(folders):
+        if number == 1:
+            continue
+        one = best if number in (0, 5, 10) else artefact.attempts[number % len(artefact.attempts)]
+        path = one.make(folder, np.random.default_rng(number))
+        path = path.replace(folder / artefact.file)
+        if number == 7:
+            path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
+        if number == 9:
+            path.replace(path.with_suffix(".pt"))
 
 
 def _write(path: Path, notebook: dict) -> None:

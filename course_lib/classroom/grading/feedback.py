@@ -14,6 +14,7 @@ from course_lib.exercises import Exercise
 from course_lib.exercises.artefact import Artefact
 from course_lib.exercises.card import MONO, TONES, example_html, folded, inline
 from course_lib.exercises.diagnosis import Example
+from course_lib.exercises.hand_in import parts_html
 
 TONES = {**TONES, "not graded": ("#6b4fa0", "? Not graded")}
 PAGE = """<!doctype html>
@@ -99,12 +100,15 @@ def card(one: Exercise | Artefact, entry: dict, marks: dict) -> str:
         f' <strong style="{MONO}">{html.escape(one.file if file else one.name)}</strong> <span class="quiet">{got} of {one.points} points</span></div>',
     ]
     if entry["status"] != "right" or file:  # of a file the figures are shown, too, when all is well
-        parts.append(f"<div><strong>{inline(entry['title'])}.</strong> {inline(entry['text'])}</div>" if file or entry["status"] != "not started"
+        title = "" if entry["kind"] == "scored" else f"<strong>{inline(entry['title'])}.</strong> "
+        parts.append(f"<div>{title}{inline(entry['text'])}</div>" if file or entry["status"] != "not started"
                      else "<div>The function is as it was handed out.</div>")  # fmt: skip
         if entry["example"]:
             shown = entry["example"]
             rows = [[tuple(row) for row in shown[name]] for name in ("arguments", "parts")]
-            parts.append(f"<div class='wide'>{example_html(Example(*rows, shown['printed']))}</div>")
+            example = Example(*rows, shown["printed"])
+            table = parts_html(example) if file else example_html(example)
+            parts.append(f"<div class='wide'>{table}</div>")
         if entry["status"] not in ("not graded", "right") and one.hints:
             parts.append(folded("A hint", f"<div>{inline(one.hints[0])}</div>"))
     if one.id in marks["reasons"]:

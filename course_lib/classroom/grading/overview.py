@@ -133,7 +133,7 @@ def by_learner(students: list) -> str:
     for student in students:
         total = student.marks["total"]
         link = f'<a href="feedback/{file_name(student.learner)}">{html.escape(student.learner)}</a>' if student.record else html.escape(student.learner)  # fmt: skip
-        rows.append(f"<tr><td>{link}</td><td class='number'>{'–' if total is None else f'{total:g}'}</td><td>{html.escape(' '.join(student.notes))}</td></tr>")  # fmt: skip
+        rows.append(f"<tr><td>{link}</td><td class='number'>{'–' if total is None else f'{total:g}'}</td><td>{html.escape(' '.join([*student.notes, *getattr(student, 'remarks', [])]))}</td></tr>")  # fmt: skip
     return f"<table class='list'><tr><th>learner</th><th class='number'>total</th><th>notes</th></tr>{''.join(rows)}</table>"
 
 
