@@ -23,7 +23,8 @@ from course_lib.recommend.splits import folds
 FOLDS, SEED = 5, 0
 FREE, COSTLY = 1e-4, 1e-3  # stars: what a neighbouring value must gain; more where it doubles the work
 MOST = 60  # settings tried at most for one model and fold
-#: of each setting where the search begins (near what Surprise wants: its fits are the slow ones), the ratio of neighbouring values, and what a move must gain
+#: of each setting where the search begins, the ratio of neighbouring values, and what a move must gain; it begins
+#: near what Surprise wants, whose fits are the slow ones
 NEIGHBOURS = {"shrinkage": (400, 2, FREE), "k": (80, 2, FREE)}
 #: name: (constructor from settings, the settings to be chosen)
 OURS = {
