@@ -179,8 +179,12 @@ def test_memory_is_linear_in_users():
 def test_cosine_of_the_lesson_equals_scikit_learns():
     from sklearn.metrics.pairwise import cosine_similarity as theirs
 
-    rows = np.random.default_rng(0).normal(size=(50, 30))
-    assert np.abs(cosine_similarity(rows) - theirs(rows)).max() < 1e-12
+    rows = np.random.default_rng(0).normal(size=(200, 30))
+    rows[7] = 0
+    product = cosine_similarity(rows)
+    assert np.abs(product - theirs(rows)).max() < 1e-12
+    for i, j in np.random.default_rng(1).integers(200, size=(40, 2)):
+        assert abs(product[i, j] - theirs(rows[i : i + 1], rows[j : j + 1])[0, 0]) < 1e-12, "pair by pair"
 
 
 def test_biases_of_als_are_settled_with_its_factors(ratings):
