@@ -121,6 +121,8 @@ def test_the_demo(tmp_path, capsys):
     report = (tmp_path / "out" / "report.html").read_text(encoding="utf-8")
     assert "equal the published solution" in report
     assert "the same file" in report
+    assert "recommender.npz holds the same numbers" in report
+    assert "<th class='number'>in part</th>" in report
 
 
 @needs_a_sandbox
