@@ -80,6 +80,10 @@ class Generator(nn.Module):
         """(count, CONTENT + MOTION) numbers from the normal distribution, drawn on the CPU."""
         return torch.randn(count, CONTENT + MOTION, generator=random).to(device)
 
+    def another(self, noise):
+        """Noise of other clips, which a clip of the same caption is compared with: see `video_steps.Weights.diversity`."""
+        return self.noise(len(noise), device=noise.device)
+
     def codes(self, text, noise):
         """Content (batch, 96) and motion (batch, frames, 64) from text features and noise."""
         # As large as the noise from the first step on: a text that whispers beside the noise is learnt late.

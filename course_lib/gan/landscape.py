@@ -92,6 +92,15 @@ class LandscapeGenerator(Generator):
         many = CONTENT + MOTION + 1 + sum(high * wide for high, wide in self.maps)
         return torch.randn(count, many, generator=random).to(device)
 
+    def another(self, noise):
+        """Noise of other scenes, filmed the same way from the same place.
+
+        Else the camera alone would make the difference, and every sentence would have one scene.
+        """
+        other = self.noise(len(noise), device=noise.device)
+        other[:, CONTENT : CONTENT + MOTION + 1] = noise[:, CONTENT : CONTENT + MOTION + 1]
+        return other
+
     def parts(self, text, noise, way=None) -> dict:
         """Everything that a clip is put together from.
 

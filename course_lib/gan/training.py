@@ -35,7 +35,7 @@ GENERATORS = {
 
 
 # What a larger landscape has and a smaller one has not.
-NEW = ("generator.blocks", "generator.outs", "finer")
+NEW = ("generator.blocks", "generator.outs", "finer", "detail")
 
 
 @dataclass(frozen=True)
@@ -167,7 +167,7 @@ class VideoTraining:
         with self.compiled.paused(penalty) if self.compiled else nullcontext():  # it differentiates twice
             loss_d, real = game.discriminator_step(self.D, self.optimiser_d, batch, fake, weights, *context)
         loss_g = game.generator_step(
-            self.D, self.writer, self.optimiser, batch, fake, real, weights, *context
+            self.D, self.writer, self.optimiser, batch, fake, noise, real, weights, *context
         )
         # Young averages forget fast: else the first, meaningless weights would be seen for a thousand steps.
         update_average(

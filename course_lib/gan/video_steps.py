@@ -165,12 +165,12 @@ def discriminator_step(D, optimiser, batch: Batch, fake, weights: Weights, autoc
 
 
 def generator_step(
-    D, writer, optimiser, batch: Batch, fake, real, weights: Weights, autocast, scaler
+    D, writer, optimiser, batch: Batch, fake, noise, real, weights: Weights, autocast, scaler
 ) -> float:
     """Generated above real, the asked-for attributes; every fourth step two clips of one caption must differ.
 
     Args:
-        fake: clips that the writer made of the batch's captions, with their graph.
+        fake: clips that the writer made of the batch's captions and of `noise`, with their graph.
         real: logits of each eye on the real clips, from the discriminator's step: one update old, a pass cheaper.
     """
     D.requires_grad_(False)  # its gradients are not wanted: a third of the work is saved
@@ -184,8 +184,8 @@ def generator_step(
                 for table in D.read(seen):
                     loss = loss + weights.attributes * attribute_loss(table, known(batch, table, D))
             if weights.diversity and batch.step % 4 == 0:
-                noise = writer.generator.noise(len(fake), device=fake.device)
-                apart = distance(fake, writer(batch.ids, batch.lengths, noise)).mean()
+                other = writer(batch.ids, batch.lengths, writer.generator.another(noise))
+                apart = distance(fake, other).mean()
                 loss = loss + weights.diversity * F.relu(weights.apart - apart)
                 routes = routes_apart(writer, batch, weights)
                 loss = loss + weights.diversity / 4 * F.relu(weights.routes - routes)

@@ -90,12 +90,21 @@ def test_a_larger_generator_begins_with_what_the_smaller_one_knows(small):
     assert (shrunk - low).abs().mean() < 0.03
 
 
+def test_another_scene_is_filmed_the_same_way(small):
+    noise, text = small.noise(3), torch.randn(3, 64)
+    with torch.no_grad():
+        one, other = small.parts(text, noise), small.parts(text, small.another(noise))
+    assert torch.equal(one["shift"], other["shift"])
+    assert torch.equal(one["scale"], other["scale"])
+    assert not torch.equal(one["colours"], other["colours"])
+
+
 def test_a_grown_discriminator_sees_at_first_what_it_saw():
     words = world("scenery").attributes
     torch.manual_seed(0)
     small, large = (Discriminator(20, words, size, 4, grown=True) for size in (32, 64))
     missing, strange = large.load_state_dict(small.state_dict(), strict=False)
-    assert (strange, {name.split(".")[0] for name in missing}) == ([], {"finer", "finer_frame"})
+    assert (strange, {name.split(".")[0] for name in missing}) == ([], {"finer", "finer_frame", "detail"})
     clips, when = torch.rand(2, 3, 4, 64, 64), torch.tensor([0, 3])
     low = torch.nn.functional.avg_pool3d(clips, (1, 2, 2))
     seen, before = large.see(clips, when), small.see(low, when)
