@@ -765,7 +765,7 @@ hand_in("recommend.newcomers.recommender", recommender)
 
 # %% [markdown] name="hand-in-rules"
 r"""
-Send `recommender.npz`, which lies beside this notebook, together with the notebook. Grading does what the card does with 600 *other* people, so a point more or less is luck. The file is read as numbers and nothing else. Where two people's files are the same and earn more than 12 points, your instructor is told; a closed formula gives everybody the same table, so that may well be innocent.
+Send `recommender.npz`, which lies beside this notebook, together with the notebook. Grading does what the card does with 600 *other* people, so a point more or less is luck. The file is read as numbers and nothing else. Where two people's files are the same, or nearly, and earn more than 16 points, your instructor is told. A closed formula gives everybody the same table, so that may well be innocent.
 """
 
 # %% [markdown] name="summary"

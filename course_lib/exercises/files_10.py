@@ -138,7 +138,7 @@ ARTEFACTS = [
             "ALS knew stars best. For a new person p = (Q^T Q + penalty I)^-1 Q^T x, and the scores are Q p: multiplied out it is a table from films to films.",
         ],
         largest=4 * 2**20,
-        common=12,
+        common=16,
         attempts=[
             Attempt("what is famous", famous, 0, 0),
             Attempt("EASE on what was liked", liked_together, 8, 12),
