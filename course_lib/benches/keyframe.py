@@ -6,20 +6,25 @@ every run in RUNS is trained as well, each from its checkpoint if it was stopped
 
 import json
 import os
+import shutil
 import time
 from dataclasses import replace
 
 from course_lib.gan.keyframe_training import Recipe
 
-STEPS = 400  # of every compared run
-EARLY = 240  # steps of the start that the lesson goes on from
+STEPS = 1500  # of every compared run
+LIVE, EARLY = "FiLM", 300  # the run, and the steps of it, that the lesson goes on from
 PART = float(os.environ.get("COURSE_BENCH_PART", "inf"))  # CPU seconds of a training in one call
 BASE = Recipe(
-    steps=STEPS, warm=100, half_life=60, clips=3000, sayings=2, batch=16, widths=(64, 64, 32, 16), wide=16
+    steps=STEPS, warm=300, half_life=100, clips=3000, sayings=2, batch=16, widths=(64, 64, 32, 16), wide=16
 )
+SHIPPED = {"scenery": "shipped", "shapes": "shapes"}  # world: the run that is shipped for it
 RUNS = {
     # name: recipe
-    "shipped": Recipe(steps=2300, clips=3000),
+    "shipped": Recipe(
+        listens="film twice", widths=(80, 80, 64, 32), steps=7000, warm=1000, half_life=400, clips=3000
+    ),
+    "shapes": Recipe(world="shapes", steps=6000, half_life=300, batch=16, clips=3000, gamma=1.0, apart=0.35),
     "nothing hears the sentence": replace(BASE, listens="nothing", reads="nothing", mismatch=0),
     "generator by concatenation": replace(BASE, listens="concatenation"),
     "conditional batch normalisation": replace(BASE, listens="batch"),
@@ -31,8 +36,8 @@ RUNS = {
 }
 JUDGES = {"scenery": (3200, 1000), "shapes": (4000, 350)}  # clips rendered, steps
 COUNT, SEED = 500, 11  # pictures of a score, and the seed of their captions
-SHARES = ("place", "time", "weather", "all")
-SCORES = (*SHARES, "frechet", "floor", "diversity", "real diversity", "sharpness", "real sharpness")
+SHARES = {"scenery": ("place", "time", "weather", "all"), "shapes": ("shape", "colour", "size", "all")}
+SCORES = ("frechet", "floor", "diversity", "real diversity", "sharpness", "real sharpness")
 LIMITS = (None, 2.0, 1.5, 1.0, 0.7, 0.4, 0.2)
 
 
@@ -51,9 +56,13 @@ def measure(train: bool = False, only: tuple[str, ...] = ()):
             judge(world)
         for name in only or RUNS:
             trained(name)
+        for world, name in SHIPPED.items():
+            if name in (only or RUNS):
+                ship(world)
     yield from instruments()
     yield from runs()
-    yield from shipped()
+    for world in SHIPPED:
+        yield from shipped(world)
 
 
 def row(metric, value, unit, n=1, seed=0, variant=""):
@@ -85,7 +94,6 @@ def judge(world: str) -> None:
 def trained(name: str) -> None:
     """Train one run to its end, score it, keep its weights; a finished run is left as it is."""
     from course_lib.gan import checkpoints, keyframe_judge, keyframe_model, keyframe_training
-    from course_lib.gan.keyframe_start import save_start
 
     if place(name, "json").exists():
         return
@@ -101,8 +109,10 @@ def trained(name: str) -> None:
         return found
 
     def early(game, losses):
-        if name == "shipped" and game.step == EARLY:
-            save_start(game, keyframe_model.start_file())
+        if game.step % 500 == 0:
+            checkpoints.save_checkpoint(game, place(name, "checkpoint"))
+        if name == LIVE and game.step == EARLY:
+            game.save_start(place("start", "safetensors"))
 
     keyframe_training.fit(game, watch=watch, report=early, budget=PART)
     checkpoints.save_checkpoint(game, place(name, "checkpoint"))
@@ -112,26 +122,41 @@ def trained(name: str) -> None:
     model = keyframe_model.KeyframeModel.of(game)
     own = keyframe_model.KeyframeModel(game.painter, game.feed.vocabulary, recipe)
     found = {"history": game.history, "seconds": game.seconds, "steps": game.step}
+    real = real_side(recipe.world, "validation")
     for part, one in (("validation", model), ("itself", own)):
-        found[part] = keyframe_model.evaluate(
-            one, reader, "validation", COUNT, seed=SEED, real=real_side("validation")
-        )
+        found[part] = keyframe_model.evaluate(one, reader, "validation", COUNT, seed=SEED, real=real)
     found["held-out"] = keyframe_model.accuracies(model, reader, "held-out", COUNT, seed=SEED)
     keyframe_model.save(model, place(name, "safetensors"))
-    if name == "shipped":
-        keyframe_model.save(model, keyframe_model.weights_file(recipe.world))
     place(name, "json").write_text(json.dumps(found), encoding="utf-8")
 
 
-def real_side(split: str) -> dict:
-    """`keyframe_model.real_side` of scenery, kept for all runs: rendering two sets of stills takes longer than a score."""
+def ship(world: str) -> None:
+    """Write a finished run's weights with their card to datasets/weights, and with scenery the start of the lesson."""
+    from course_lib.gan import keyframe_model
+    from course_lib.gan.card import write_still_card
+
+    run = place(SHIPPED[world], "json")
+    if not run.exists():  # stopped before its end by PART
+        return
+    target = keyframe_model.weights_file(world)
+    model = keyframe_model.load(path=place(SHIPPED[world], "safetensors"))
+    keyframe_model.save(model, target)
+    found = json.loads(run.read_text(encoding="utf-8"))
+    scores = {split: {**found[split], "pictures": COUNT} for split in ("validation", "held-out")}
+    write_still_card(target, model, scores, "python course.py bench keyframe --train")
+    if RUNS[LIVE].world == world and place("start", "safetensors").exists():
+        shutil.copyfile(place("start", "safetensors"), keyframe_model.start_file())
+
+
+def real_side(world: str, split: str) -> dict:
+    """`keyframe_model.real_side`, kept for all runs: rendering two sets of stills takes longer than a score."""
     import numpy as np
 
     from course_lib.gan import keyframe_judge, keyframe_model
 
-    file = place(f"real {split} {COUNT}", "npz")
+    file = place(f"real {world} {split} {COUNT}", "npz")
     if not file.exists():
-        found = keyframe_model.real_side(keyframe_judge.load("scenery"), split, COUNT, SEED)
+        found = keyframe_model.real_side(keyframe_judge.load(world), split, COUNT, SEED)
         np.savez(file, **found)
     stored = np.load(file)
     return {name: stored[name] if stored[name].ndim else stored[name].item() for name in stored.files}
@@ -153,7 +178,7 @@ def instruments():
             table = moving.probabilities(pictures[:, :, None])
             for name, share in still.accuracy(pictures, labels.numpy()).items():
                 yield row(f"judge of stills: {name}", share, "share", COUNT, 31, f"{world}, {split}")
-            for k, name in enumerate(still.attributes):
+            for k, name in enumerate(still.words):
                 share = (torch.as_tensor(table[name].argmax(1)) == labels[:, k]).float().mean()
                 yield row(f"judge of clips: {name}", float(share), "share", COUNT, 31, f"{world}, {split}")
 
@@ -176,29 +201,35 @@ def runs():
         run = json.loads(place(name, "json").read_text(encoding="utf-8"))
         yield row("training", run["seconds"], "CPU s", seed=recipe.seed, variant=f"run: {name} | seconds")
         yield row("training", run["steps"], "steps", seed=recipe.seed, variant=f"run: {name} | steps")
-        for part, metrics in (("validation", SCORES), ("itself", SCORES), ("held-out", SHARES)):
+        shares = SHARES[recipe.world]
+        every = (*shares, *SCORES)
+        for part, metrics in (("validation", every), ("itself", every), ("held-out", shares)):
             for metric in metrics:
-                unit = "share" if metric in SHARES else ""
+                unit = "share" if metric in shares else ""
                 yield row(metric, run[part][metric], unit, COUNT, recipe.seed, f"run: {name} | {part}")
         for line in run["history"]:
-            for metric in SHARES:
+            for metric in shares:
                 yield row(f"curve: {metric}", line[metric], "share", 300, recipe.seed,
                           f"run: {name} | {line['seconds']:.0f} s")  # fmt: skip
 
 
-def shipped():
-    """The shipped weights: size, both splits, truncation."""
+def shipped(world: str):
+    """The shipped weights of a world: size, both splits, truncation."""
     from course_lib.gan import keyframe_judge, keyframe_model
 
-    reader, model = keyframe_judge.load("scenery"), keyframe_model.load("scenery")
-    yield row("parameters", sum(w.numel() for w in model.painter.parameters()), "numbers", variant="shipped")
-    yield row("file", keyframe_model.weights_file("scenery").stat().st_size / 1e6, "MB", variant="shipped")
-    real = real_side("validation")
+    if not keyframe_model.weights_file(world).exists():
+        return
+    name, shares = SHIPPED[world], SHARES[world]
+    reader, model = keyframe_judge.load(world), keyframe_model.load(world)
+    said = name if name == "shipped" else f"shipped {world}"
+    yield row("parameters", sum(w.numel() for w in model.painter.parameters()), "numbers", variant=said)
+    yield row("file", keyframe_model.weights_file(world).stat().st_size / 1e6, "MB", variant=said)
+    real = real_side(world, "validation")
     for limit in LIMITS:
         found = keyframe_model.evaluate(model, reader, "validation", COUNT, seed=SEED, limit=limit, real=real)
-        name = "shipped, validation" + (f", limit {limit}" if limit else "")
-        for metric in SCORES:
-            yield row(metric, found[metric], "share" if metric in SHARES else "", COUNT, SEED, name)
+        variant = f"{said}, validation" + (f", limit {limit}" if limit else "")
+        for metric in (*shares, *SCORES):
+            yield row(metric, found[metric], "share" if metric in shares else "", COUNT, SEED, variant)
     found = keyframe_model.accuracies(model, reader, "held-out", COUNT, seed=SEED)
-    for metric in SHARES:
-        yield row(metric, found[metric], "share", COUNT, SEED, "shipped, held-out")
+    for metric in shares:
+        yield row(metric, found[metric], "share", COUNT, SEED, f"{said}, held-out")

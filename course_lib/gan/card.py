@@ -53,32 +53,90 @@ def write_card(weights: Path, model, found: dict, command: str) -> Path:
         lines[-2:-2] = [f"| temperature | the noise of what is seen is multiplied by {note['temperature']} |"]
     if note.get("remark"):
         lines += [note["remark"], ""]
-    if found:
-        names = [name for name in next(iter(found.values())) if name not in ("clips", "ratio")]
-        lines += ["Scores by the judge, which no generator was trained with:", ""]
-        lines += [
-            "| | "
-            + " | ".join(f"{SPLITS[split]}, {one['clips']:,} clips" for split, one in found.items())
-            + " |"
-        ]
-        lines += ["|---|" + "---|" * len(found)]
-        words = {"jfd": "Fréchet distance in the judge's features", "floor": "its floor: real clips against real clips",
-                 "all": "all attributes right", "r_precision": "R-precision at 1 of up to 100 captions",
-                 "share of the spread": "the distance less the floor, as a share of the real clips' spread",
-                 "real diversity": "diversity of real clips",
-                 "feature diversity": "diversity in the judge's features", "real feature diversity": "the same of real clips", "real sharpness": "sharpness of real clips"}  # fmt: skip
-        for name in names:
-            lines.append(
-                f"| {words.get(name, name)} | "
-                + " | ".join(f"{one[name]:.3f}" for one in found.values())
-                + " |"
-            )
-        lines.append("")
+    lines += score_table(found, "clips")
     lines += [
         "## What it is not for",
         "",
         "- It knows the words and things of its captions, nothing else. Unknown words are read as the nearest known ones, or left out, and it says so.",
         "- Its clips are small and soft. Accuracy by the judge does not say that a person likes them: look at them.",
+        "",
+    ]
+    target = weights.with_suffix(".md")
+    target.write_text("\n".join(lines), encoding="utf-8")
+    return target
+
+
+def score_table(found: dict, what: str) -> list[str]:
+    """A card's lines with the scores of each split.
+
+    Args:
+        found: {split: {score: number}}, "clips" or "pictures" (how many) among them; a split may have fewer scores.
+        what: "clips" or "pictures".
+    """
+    if not found:
+        return []
+    counted = ("clips", "pictures", "ratio")
+    names = [name for name in next(iter(found.values())) if name not in counted]
+    lines = ["Scores by the judge, which no generator was trained with:", ""]
+    lines.append(
+        "| | " + " | ".join(f"{SPLITS[split]}, {one[what]:,} {what}" for split, one in found.items()) + " |"
+    )
+    lines.append("|---|" + "---|" * len(found))
+    words = {"jfd": "Fréchet distance in the judge's features", "frechet": "Fréchet distance in the judge's features",
+             "floor": f"its floor: real {what} against real {what}",
+             "all": "all attributes right", "r_precision": "R-precision at 1 of up to 100 captions",
+             "share of the spread": f"the distance less the floor, as a share of the real {what}' spread",
+             "real diversity": f"diversity of real {what}",
+             "feature diversity": "diversity in the judge's features", "real feature diversity": "the same of real clips", "real sharpness": f"sharpness of real {what}"}  # fmt: skip
+    for name in names:
+        values = (f"{one[name]:.3f}" if name in one else "" for one in found.values())
+        lines.append(f"| {words.get(name, name)} | " + " | ".join(values) + " |")
+    return [*lines, ""]
+
+
+LISTENING = {
+    "film": "FiLM, one convolution a size", "film twice": "FiLM, two convolutions a size",
+    "batch": "conditional batch normalisation", "concatenation": "concatenation", "nothing": "no condition",
+}  # fmt: skip
+
+
+def write_still_card(weights: Path, model, found: dict, command: str) -> Path:
+    """Write the card of a key-frame generator beside its weights.
+
+    Args:
+        weights: the `.safetensors` file.
+        model: a `KeyframeModel` with its note.
+        found: {split: scores, with "pictures"}.
+        command: what makes these weights again.
+
+    Returns:
+        Where the card is.
+    """
+    weights, recipe, note = Path(weights), model.recipe, model.note
+    parameters = sum(weight.numel() for weight in model.painter.parameters())
+    says = {"scenery": "place, time and weather", "shapes": "shape, colour and size"}[recipe.world]
+    lines = [
+        f"# Card: {weights.name}",
+        "",
+        f'A generator that paints a key frame from a sentence, Chinese or English: `course_lib.gan.keyframe_model.load("{recipe.world}")`,',
+        "then `.sample(texts, seed)`. Code: `course_lib/gan/keyframe_nets.py`, `keyframe_training.py`; lesson 06.",
+        "",
+        "| | |",
+        "|---|---|",
+        f"| input | a sentence that says {says}, and 32 numbers of noise drawn by the seed |",
+        f"| output | a picture of 3 x {recipe.size} x {recipe.size} in [-1, 1] |",
+        f"| design | {LISTENING[recipe.listens]}; {parameters:,} parameters with the text encoder, stored as 16-bit floats, {weights.stat().st_size / 1e6:.2f} MB |",
+        f"| data | {recipe.clips:,} clips of the world *{recipe.world}*, eight frames each, split 'train' (held-out combinations left out), {recipe.sayings} wordings of each caption |",
+        f"| training | {note.get('steps', 0):,} steps of {recipe.batch} pictures after {recipe.warm} of the discriminator alone, seed {recipe.seed}, running mean with a half-life of {recipe.half_life:.0f} steps: {note.get('seconds', 0) / 60:.1f} CPU minutes on {machine()} |",
+        f"| made by | `{command}`, {note.get('date', 'date unknown')}, torch {note.get('torch', 'unknown')} |",
+        "| licence | Licence: Apache-2.0 |",
+        "",
+        *score_table(found, "pictures"),
+        "## What it is not for",
+        "",
+        "- It knows the words and things of its captions, nothing else; unknown words are passed over, and it says so.",
+        "- Its pictures are small and soft. Accuracy by the judge does not say that a person likes them: look at them.",
+        "- The film of the course moves: that is another generator.",
         "",
     ]
     target = weights.with_suffix(".md")

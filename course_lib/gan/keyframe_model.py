@@ -30,6 +30,12 @@ from course_lib.text.encoder import encode
 from course_lib.text.tokens import Vocabulary, tokenize
 
 
+SENTENCES = {
+    "scenery": "'A lake at dusk, under a clear sky.' and '下雪的清晨，茂密的森林。'",
+    "shapes": "'a large red star stays where it is' and '一个蓝色的小圆停在原地'",
+}
+
+
 class UnknownWord(UserWarning):
     """A word of the sentence was never in a caption."""
 
@@ -72,7 +78,7 @@ class KeyframeModel:
             if len(strange) >= len(set(tokenize(text))):
                 raise CourseError(
                     f"this generator knows none of the words of '{text}'; it learnt from sentences such as "
-                    "'A lake at dusk, under a clear sky.' and '下雪的清晨，茂密的森林。'"
+                    f"{SENTENCES[self.recipe.world]}."
                 )
             for word in strange:
                 warnings.warn(f"'{word}' was never in a caption: passed over.", UnknownWord, stacklevel=3)
