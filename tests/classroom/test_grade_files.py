@@ -1,6 +1,7 @@
 """Files beside the notebook: which one is taken, when none can be scored, who looks like whom, what is said."""
 
 import dataclasses
+import io
 import json
 import os
 import zipfile
@@ -9,7 +10,7 @@ import numpy as np
 import pytest
 
 from course_lib.classroom import check, release
-from course_lib.classroom.grading import batch, copies, hand, intake, one, scorer
+from course_lib.classroom.grading import archives, batch, copies, hand, intake, one, scorer
 from course_lib.data import home
 from course_lib.exercises.artefact import lesson_artefacts, missing, sketch_of
 
@@ -175,3 +176,44 @@ def test_check_scores_the_file_beside_the_notebook(tmp_path):
     assert marks.total == marks.points[ASKED.id] > 0
     functions, _ = check.check(shipped, seed=1)
     assert functions.most == marks.most - ASKED.points
+
+
+@pytest.mark.parametrize("top", ["", "class/"])
+@pytest.mark.parametrize("nested", [False, True])
+def test_nobody_takes_the_others_room(tmp_path, monkeypatch, top, nested):
+    """Many large files of one learner: the rest of them is refused, everybody else's are there."""
+    monkeypatch.setattr(archives, "MOST_OF_ONE", 50_000)
+    monkeypatch.setattr(archives, "LARGEST_CLASS", 200_000)
+    zeros = bytes(20_000)
+    with zipfile.ZipFile(tmp_path / "class.zip", "w", zipfile.ZIP_DEFLATED) as opened:
+        if nested:
+            inner = io.BytesIO()
+            with zipfile.ZipFile(inner, "w", zipfile.ZIP_DEFLATED) as bomb:
+                for number in range(40):
+                    bomb.writestr(f"{number}.npz", zeros)
+            for number in range(5):
+                opened.writestr(f"{top}eve/{number}.zip", inner.getvalue())
+        else:
+            for number in range(40):
+                opened.writestr(f"{top}eve/{number}.npz", zeros)
+        for name in ("ada", "zoe"):
+            opened.writestr(f"{top}{name}/a.ipynb", "{}")
+            opened.writestr(f"{top}{name}/recommender.npz", zeros)
+    entries = {entry.learner: entry for entry in intake.collect(tmp_path / "class.zip", tmp_path / "scratch")}
+    for name in ("ada", "zoe"):
+        assert len(entries[name].papers) == len(entries[name].files) == 1
+        assert entries[name].refused == []
+    assert len(entries["eve"].files) <= 2
+    assert any("of one learner" in why for why in entries["eve"].refused)
+    assert sum(path.stat().st_size for path in (tmp_path / "scratch").iterdir()) < 110_000
+
+
+def test_too_many_files_of_one_learner(tmp_path, monkeypatch):
+    monkeypatch.setattr(archives, "MOST_FILES_OF_ONE", 3)
+    with zipfile.ZipFile(tmp_path / "class.zip", "w") as opened:
+        for number in range(9):
+            opened.writestr(f"eve/{number}.npz", "1")
+        opened.writestr("zoe/a.ipynb", "{}")
+    entries = {entry.learner: entry for entry in intake.collect(tmp_path / "class.zip", tmp_path / "scratch")}
+    assert len(entries["eve"].files) == 3
+    assert len(entries["zoe"].papers) == 1

@@ -4,22 +4,19 @@ Nothing that a learner made is trusted: names are only shown, never used as a pa
 archive is read entry by entry and only as far as the limits go. What is refused is listed with its reason.
 """
 
+import dataclasses
 import re
 import stat
-import unicodedata
 import zipfile
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
-from course_lib.classroom.grading.archives import LARGEST_FILE, NOISE, Source, from_zip
+from course_lib.classroom.grading.archives import LARGEST_FILE, NOISE, Room, Source, from_zip
+from course_lib.classroom.grading.whose import CANVAS, MOODLE, has_common_top, shown, whose
 from course_lib.errors import CourseError
 from course_lib.exercises.artefact import Artefact
 from course_lib.marking.files import READERS
 
-# Canvas: 'lovelaceada_LATE_1234_56789_notebook-1.ipynb'
-CANVAS = re.compile(r"^(?P<name>[^_/]+)(?P<late>_LATE)?_(?P<user>\d+)_(?P<number>\d+)_(?P<file>.+)$")
-# Moodle: 'Ada Lovelace_1234_assignsubmission_file_' as a folder, or as the beginning of a file's name
-MOODLE = re.compile(r"^(?P<name>.+)_(?P<user>\d+)_assignsubmission_\w+?(?:_(?P<file>[^/]*))?$")
 LESSON = re.compile(rb"""\bstart\(\s*\\?["'](\d\d|template)\\?["']""")
 
 
@@ -72,9 +69,11 @@ def collect(submissions: Path, scratch: Path) -> list[Entry]:
         CourseError: there is nothing, or nothing that looks like a submission.
     """
     if submissions.is_dir():
-        sources = _from_folder(submissions, scratch)
+        sources = _from_folder(submissions, Room(scratch))
     elif submissions.is_file() and zipfile.is_zipfile(submissions):
-        sources = _without_common_top(from_zip(submissions, scratch, 1))
+        sources = from_zip(submissions, Room(scratch))
+        if has_common_top([source.parts for source in sources]):
+            sources = [dataclasses.replace(source, parts=source.parts[1:]) for source in sources]
     elif submissions.exists():
         raise CourseError(f"{submissions} is neither a folder nor a zip file.")
     else:
@@ -100,24 +99,6 @@ def collect(submissions: Path, scratch: Path) -> list[Entry]:
         if names.count(entry.learner) > 1 and entry.user:  # two people of one name
             entry.learner += f" ({entry.user})"
     return found
-
-
-def whose(parts: tuple[str, ...]) -> tuple[str, str, bool, str]:
-    """(learner, number in the learning platform, late, file name) from a path inside the submissions."""
-    for part in parts:
-        matched = MOODLE.match(part)
-        if matched:
-            last = matched["file"] if part == parts[-1] and matched["file"] else parts[-1]
-            return shown(matched["name"]), matched["user"], False, last
-    for part in parts:
-        matched = CANVAS.match(part)
-        if matched:
-            last = matched["file"] if part == parts[-1] else parts[-1]
-            return shown(matched["name"]), matched["user"], bool(matched["late"]), last
-    first = parts[0]
-    if len(parts) == 1 or first.lower().endswith(".zip"):
-        first = PurePosixPath(first).stem
-    return shown(first), "", False, parts[-1]
 
 
 def choose(entry: Entry, lesson: str) -> tuple[Paper | None, list[str]]:
@@ -161,17 +142,7 @@ def lessons_in(path: Path) -> tuple[str, ...]:
     return tuple(dict.fromkeys(reversed(found)))
 
 
-def shown(name: str, longest: int = 120) -> str:
-    """A name as it may be shown: one line, no control or direction characters, not endless."""
-    name = unicodedata.normalize("NFC", name)
-    name = "".join(
-        c if unicodedata.category(c) not in ("Cc", "Cf", "Cs", "Co", "Zl", "Zp") else " " for c in name
-    )
-    name = " ".join(name.split()) or "(no name)"
-    return name if len(name) <= longest else name[: longest - 1] + "…"
-
-
-def _from_folder(folder: Path, scratch: Path, parts: tuple[str, ...] = (), deep: int = 0) -> list[Source]:
+def _from_folder(folder: Path, room: Room, parts: tuple[str, ...] = (), deep: int = 0) -> list[Source]:
     found = []
     for path in sorted(folder.iterdir()):
         here = (*parts, path.name)
@@ -188,12 +159,12 @@ def _from_folder(folder: Path, scratch: Path, parts: tuple[str, ...] = (), deep:
             elif deep >= 20:
                 found.append(Source(here, None, refused="folders too deep"))
             else:
-                found += _from_folder(path, scratch, here, deep + 1)
+                found += _from_folder(path, room, here, deep + 1)
         elif not stat.S_ISREG(status.st_mode):
             found.append(Source(here, None, refused="not a plain file"))
         elif path.suffix.lower() == ".zip":
             try:
-                inner = from_zip(path, scratch, 1)
+                inner = from_zip(path, room, parts or (path.stem,))
             except CourseError as problem:
                 found.append(Source(here, None, refused=str(problem)))
                 continue
@@ -206,12 +177,3 @@ def _from_folder(folder: Path, scratch: Path, parts: tuple[str, ...] = (), deep:
         ):  # marks.toml and its like
             found.append(Source(here, path, status.st_mtime))
     return found
-
-
-def _without_common_top(sources: list[Source]) -> list[Source]:
-    """`class/ada.ipynb, class/bob.ipynb`: the folder around everything is nobody's name."""
-    tops = {source.parts[0] for source in sources}
-    below = {source.parts[1] for source in sources if len(source.parts) > 1}
-    if len(tops) == 1 and len(below) > 1 and not MOODLE.match(next(iter(tops))) and all(len(s.parts) > 1 for s in sources):  # fmt: skip
-        return [Source(s.parts[1:], s.path, s.when, s.refused) for s in sources]
-    return sources
