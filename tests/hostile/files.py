@@ -9,6 +9,7 @@ import json
 import os
 import pickle
 import struct
+import warnings
 import zipfile
 from pathlib import Path
 
@@ -52,7 +53,8 @@ def head(descr: str, shape: str, fortran: str = "False") -> bytes:
 def archive(*entries: tuple[str, bytes], kind: int = zipfile.ZIP_DEFLATED) -> bytes:
     """A zip of these entries, names as they are, twice if need be."""
     file = io.BytesIO()
-    with zipfile.ZipFile(file, "w", kind) as opened:
+    with zipfile.ZipFile(file, "w", kind) as opened, warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # a name that stands there twice is meant
         for name, content in entries:
             opened.writestr(name, content)
     return file.getvalue()
