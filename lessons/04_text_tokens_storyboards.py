@@ -546,7 +546,7 @@ for clause, shot in zip(story, carry_over(said)):
 
 # %% [markdown] name="storyboard-rules"
 r"""
-The film's `storyboard` adds three things: very short clauses share a shot; a text that would become too long loses whole sentences, and says which; and what nobody said at all is *assumed* to suit the mood, and says so. Try a text of your own, with a place that is named late and a time that changes.
+The film's `storyboard` adds four things. A weather that is named late was there from the beginning (*we walked along the beach, a grey, foggy evening*), unless a word tells of a change (*then, suddenly, the next morning,* 后来, 第二天). Very short clauses share a shot. A text that would become too long loses whole sentences, and says which. And what nobody said at all is *assumed* to suit the mood, and says so. Try a text of your own, with a place that is named late and a time that changes.
 """
 
 

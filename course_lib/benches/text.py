@@ -9,12 +9,13 @@ import time
 import numpy as np
 
 from course_lib.text import combine, paraphrases, reader, sentences
-from course_lib.text.practice import practice
+from course_lib.text.practice import joined, practice
 from course_lib.text.understand import LONGEST_READ, SLOTS, find, weigh
 from course_lib.text.words import clean
 
 SAID_FROM = 0.5
-TRAINED_ON, EPOCHS, REPEATS = 24_000, 5, 6
+TRAINED_ON, JOINED, EPOCHS, REPEATS = 18_000, 6_000, 5, 3
+NEAR_TRAINED_ON = 600
 
 
 def measure(train: bool = False):
@@ -109,10 +110,10 @@ def _reliability():
             }
 
 
-def practice_and_own(count: int, seed: int) -> list[tuple[str, dict]]:
-    """Practice sentences, and those written for development, a few times each."""
+def practice_and_own(count: int, seed: int, repeats: int = 1, strung: int = 0) -> list[tuple[str, dict]]:
+    """Practice sentences, and those written for development: as they are, and some strung together."""
     written = paraphrases.own() + paraphrases.load("development")
-    return practice(count, seed) + REPEATS * written
+    return practice(count, seed) + repeats * written + joined(written, strung, seed)
 
 
 def _train():
@@ -122,23 +123,23 @@ def _train():
 
     torch.set_num_threads(1)
     begin = time.process_time()
-    network = reader_torch.train(practice_and_own(TRAINED_ON, 0), epochs=EPOCHS)
+    network = reader_torch.train(practice_and_own(TRAINED_ON, 0, REPEATS, JOINED), epochs=EPOCHS)
     reader_torch.save(network, reader.weights_file())
     reader.load.cache_clear()
     yield {
         "metric": "training the network",
         "value": time.process_time() - begin,
         "unit": "CPU s",
-        "n": TRAINED_ON,
+        "n": TRAINED_ON + JOINED,
         "seed": 0,
     }
     if sentences.installed():
         begin = time.process_time()
-        sentences.save(sentences.fit(practice_and_own(2_600, 7)))
+        sentences.save(sentences.fit(practice_and_own(NEAR_TRAINED_ON, 7)))
         yield {
             "metric": "training on embeddings",
             "value": time.process_time() - begin,
             "unit": "CPU s",
-            "n": 2_600,
+            "n": NEAR_TRAINED_ON,
             "seed": 7,
         }

@@ -30,7 +30,7 @@ def load(half: str, language: str | None = None) -> list[tuple[str, dict]]:
 
 
 def own(language: str | None = None) -> list[tuple[str, dict]]:
-    """421 sentences of our own, written after reading the development half; for fitting, not for measuring."""
+    """Sentences of our own (`datasets/reader/`), by people who know the lists; for fitting, not for measuring."""
     return _rows(datasets() / "reader" / "sentences.tsv", language, None)
 
 

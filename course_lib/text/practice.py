@@ -1,14 +1,17 @@
-"""Sentences to practise reading on: the world's own captions, and pieces of the word list strung together.
+"""Sentences to practise reading on: the world's own captions, pieces of the word list, written clauses joined.
 
 Nothing here comes from the paraphrase set. A sentence of pieces has no grammar to speak of; it teaches which
 words speak for what, in any order and beside words that say nothing.
 """
+
+import re
 
 import numpy as np
 
 from course_lib.scenery import vocabulary
 from course_lib.scenery.captions import LANGUAGES, caption
 from course_lib.text.understand import SAID, SLOTS, gazetteer
+from course_lib.text.words import HAN
 
 # What people write around it: says nothing about a picture.
 AROUND = {
@@ -135,6 +138,30 @@ def practice(count: int, seed: int) -> list[tuple[str, dict]]:
         makers[int(random.integers(len(makers)))](LANGUAGES[n % 2], by_slot[LANGUAGES[n % 2]], random)
         for n in range(count)
     ]
+
+
+def joined(sentences: list[tuple[str, dict]], count: int, seed: int) -> list[tuple[str, dict]]:
+    """One to three written sentences made one, as people string clauses together; no two speak of the same thing.
+
+    Args:
+        sentences: (sentence, {slot: value}), at least three in each language.
+        count: how many to make, half Chinese, half English.
+        seed: draws them.
+    """
+    random = np.random.default_rng(seed)
+    short = [(text, says) for text, says in sentences if len(text) <= 70]
+    pools = {zh: [one for one in short if bool(re.search(f"[{HAN}]", one[0])) == zh] for zh in (True, False)}
+    made = []
+    for number in range(count):
+        chinese = LANGUAGES[number % 2] == "zh"
+        pool, parts, meant = pools[chinese], [], {}
+        for place in random.integers(len(pool), size=int(random.integers(1, 4))):
+            text, says = pool[place]
+            if not set(says) & set(meant):
+                parts.append(text.rstrip(".!?。！？"))
+                meant.update(says)
+        made.append((("，" if chinese else ", ").join(parts), meant))
+    return made
 
 
 def _caption(language: str, _, random) -> tuple[str, dict]:

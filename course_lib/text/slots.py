@@ -1,7 +1,7 @@
 """Slots by hand: words of a list found in a text, and what a clause keeps from the one before (lesson 04).
 
 The film's own versions do the same with more care: `understand.find` asks jieba where words begin, and
-`storyboard.storyboard` says aloud what it assumed.
+`storyboard.storyboard` says aloud what it assumed, and carries a later weather back where nothing tells of a change.
 """
 
 

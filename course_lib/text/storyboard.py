@@ -17,6 +17,18 @@ _BY_MOOD = {
 }
 # Words that begin a new thought.
 _JOINERS = "and but or because while when so then which 和 但是 但 因为 所以 然后 而且 还有 又 就"
+# Something changes here: what is said from this clause on did not hold before it.
+_CHANGE = re.compile(
+    r"\b(?:then|next|later|after(?:wards)?|soon|suddenly|until|till|finally|eventually|meanwhile|begins?|began|beginning|"
+    r"starts?|started|starting|turn(?:s|ed)?|becomes?|became|changes?|changed|comes?|came|rose|rises?|sets?|falls?|fell|"
+    r"gone|no longer|by (?:the time|evening|night|dawn|noon|dusk)|but|yet|now|again|back home|the following)\b"
+    r"|然后|接着|后来|随后|之后|以后|不久|突然|忽然|终于|最后|第二|次日|隔天|转天|开始|变|起来|下起|起了|来了|升|落|直到|"
+    r"到了|等到|却|可是|但|如今|现在|才|就"
+)
+# A whole sentence that only says how things stand: "It was night." Others may tell what came next.
+_STANDS = re.compile(
+    r"(?:it(?:['’]s| is| was)|this is|that was)\b|这是|那是|[是正已]|外面|天(?:已|都|还|色|黑|很)"
+)
 # The views a scene is shown in when the text names no motion, in turn.
 _VIEWS = ("pan right", "zoom in", "pan left", "drifting")
 
@@ -67,8 +79,9 @@ class Storyboard:
 def storyboard(text: str, seed: int = 0, seconds: float = 75.0) -> Storyboard:
     """Plan the film of a text.
 
-    A clause with something to see changes the scene; one without keeps it and changes the view. What
-    nobody says (time, weather, even the place) is assumed to suit the mood.
+    A clause with something to see changes the scene; one without keeps it and changes the view. What the
+    first clause leaves open and a later one says holds from the beginning (see `_ahead`). What nobody says (time,
+    weather, even the place) is assumed to suit the mood.
 
     Args:
         text: Chinese or English, at most 10,000 characters.
@@ -83,14 +96,37 @@ def storyboard(text: str, seed: int = 0, seconds: float = 75.0) -> Storyboard:
     kept, omitted = _within(clauses(text), whole.language, seconds)
     mood = whole.mood or "calm"
     shots: list[Shot] = []
-    for number, clause in enumerate(_breaths(kept)):
-        heard = understand_clean(clause.text)
-        shots.append(_shot(clause, heard, whole, mood, shots, number, seed))
+    parts = _breaths(kept)
+    read = [understand_clean(clause.text) for clause in parts]
+    ahead = {"place": whole.place, **_ahead(parts, read)}
+    for number, (clause, heard) in enumerate(zip(parts, read)):
+        shots.append(_shot(clause, heard, whole, ahead, mood, shots, number, seed))
     return Storyboard(text, whole.language, mood, _title(shots[0].text), shots, omitted, whole.unknown_places)
 
 
-def _shot(clause: Clause, heard: Understanding, whole: Understanding, mood, earlier, number, seed) -> Shot:
-    """One shot: said, else kept from the shot before, else assumed."""
+def _ahead(parts: list[Clause], read: list[Understanding]) -> dict:
+    """Time and weather that a later clause says and that held already in the first: slot -> word.
+
+    *We walked along the beach, a grey evening* was grey from the first step; *we walked along the beach, then it
+    rained* was not: nothing from a clause that tells of a change, or from behind one. A time in a sentence of its
+    own mostly tells what came next (*In the evening we lit a fire*), unless things just stand so (*It was night*).
+    """
+    found = {}
+    for number, (clause, heard) in enumerate(zip(parts, read)):
+        if number and _CHANGE.search(clause.text.lower()):
+            break
+        same = not any(part.ends for part in parts[:number])
+        for slot in ("time", "weather"):
+            stands = same or slot == "weather" or _STANDS.match(clause.text.lower())
+            if getattr(heard, slot) and stands:
+                found.setdefault(slot, getattr(heard, slot))
+    return found
+
+
+def _shot(
+    clause, heard: Understanding, whole: Understanding, ahead: dict, mood, earlier, number, seed
+) -> Shot:
+    """One shot: said, else kept from the shot before (the first: from those behind it), else assumed."""
     last = earlier[-1] if earlier else None
     attributes, assumed, carried = {}, {}, []
     places, usual_time, usual_weather = _BY_MOOD[mood]
@@ -106,8 +142,8 @@ def _shot(clause: Clause, heard: Understanding, whole: Understanding, mood, earl
             carried.append(slot)
             if slot in last.assumed:
                 assumed[slot] = last.assumed[slot]
-        elif word is None and slot == "place" and whole.place:
-            word = whole.place  # said later: the film need not open somewhere else
+        elif word is None and ahead.get(slot):
+            word = ahead[slot]  # said later: the film need not open somewhere else
             carried.append(slot)
         if word is None:
             word = usual[slot]

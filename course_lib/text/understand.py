@@ -11,11 +11,14 @@ from pathlib import Path
 
 from course_lib.text import reader
 from course_lib.text.combine import combine
-from course_lib.text.words import _HAN, HAN, clean, language_of, tokenize
+from course_lib.text.names import unknown_places
+from course_lib.text.words import _HAN, clean, language_of, tokenize
 
 SLOTS = ("place", "time", "weather", "motion", "mood")
 #: From this confidence on something counts as said; below, it is a hint that colours the film.
 SAID = 0.6
+#: A pattern as sure as this says what its words mean together; below, a surer word inside it may say more.
+OWNS = 0.9
 LONGEST_READ = 200  # characters; a longer text is no sentence, and only its words are looked up
 GAZETTEER = Path(__file__).with_name("gazetteer.tsv")
 PATTERNS = Path(__file__).with_name("patterns.tsv")
@@ -23,59 +26,10 @@ PATTERNS = Path(__file__).with_name("patterns.tsv")
 # What stands directly before a word and turns it round, or says that one is leaving it.
 _NO = re.compile(
     r"(?:(?:没有|没|不是|并非|不再|不要|不想要?|不用|不|无|别|未)(?:有|去|到|在|看到|看见|下|很|太|那么|怎么|拍)?"
-    r"|(?:\b(?:no|not|never|without|nor|neither|zero)|n['’]t)(?: (?:a|an|the|any|very|so|in|at|by|to|near|go to|see|be|feel))*) ?$"
+    r"|(?:\b(?:no|not|never|without|nor|neither|zero|hardly|barely|scarcely)|n['’]t)(?: (?:a|an|the|any|very|so|in|at|by|to|near|go to|see|be|feel))*) ?$"
 )
 _FROM = re.compile(
     r"(?:从|离开|告别|远离|(?:\b(?:from|left|leave|leaving)|away from|far from)(?: the| a| an)?) ?$"
-)
-# "go to X", "去了X": X is a place even when no list knows it. A capital letter marks a name in English.
-_GO_ZH = {"去", "去了", "到", "到了", "到达", "来到", "在", "游", "抵达", "飞往", "飞到", "走进"}
-_GO_EN = {
-    "to",
-    "in",
-    "at",
-    "near",
-    "from",
-    "visit",
-    "visited",
-    "visiting",
-    "reach",
-    "reached",
-    "toward",
-    "towards",
-}
-_NOT_PLACES = set(
-    [
-        "monday",
-        "tuesday",
-        "wednesday",
-        "thursday",
-        "friday",
-        "saturday",
-        "sunday",
-        "january",
-        "february",
-        "march",
-        "april",
-        "may",
-        "june",
-        "july",
-        "august",
-        "september",
-        "october",
-        "november",
-        "december",
-        "christmas",
-        "easter",
-        "i",
-        "chinese",
-        "english",
-        "god",
-        "mr",
-        "mrs",
-        "ms",
-        "dr",
-    ]
 )
 
 
@@ -161,7 +115,9 @@ def understand_clean(text: str) -> Understanding:
         language=language,
         confidence=confidence,
         evidence=evidence,
-        unknown_places=tuple(unknown_places(text, matches)),
+        unknown_places=tuple(
+            unknown_places(text, [(start, start + len(word)) for word, start, _ in matches])
+        ),
         **values,
     )
 
@@ -197,7 +153,7 @@ def weigh(text: str, matches) -> dict[str, tuple[float, int, str, str]]:
 def find(text: str) -> list[tuple[str, int, list[Entry]]]:
     """What the lists say about a clean text: `[(words, start, entries), ...]` in reading order.
 
-    Patterns go first and own the characters they match, slot by slot; then words, the longest first.
+    Patterns go first; a sure one owns the characters it matches, slot by slot. Then words, the longest first.
     """
     words, longest = gazetteer()
     tokens = tokenize(text)
@@ -213,7 +169,7 @@ def find(text: str) -> list[tuple[str, int, list[Entry]]]:
         for match in pattern.finditer(lower):
             start, end = match.span()
             free = [slot for slot in slots if start < end and not any(owned[slot][start:end])]
-            for slot in free:
+            for slot in free if confidence >= OWNS else ():
                 owned[slot][start:end] = [True] * (end - start)
             if free and value != "-":
                 found.append((text[start:end], start, [Entry(slot, value, confidence) for slot in free]))
@@ -280,36 +236,3 @@ def gazetteer() -> tuple[dict[str, list[Entry]], int]:
                     Entry(slot, value, float(confidence))
                 ]
     return words, max(map(len, words))
-
-
-def unknown_places(text: str, matches=None) -> list[str]:
-    """Names in a clean text that are used as places but stand in no gazetteer line."""
-    matches = find(text) if matches is None else matches
-    known = [(start, start + len(word)) for word, start, _ in matches]
-    tokens = tokenize(text)
-    names = []
-    for number, (token, start) in enumerate(tokens):
-        if any(a < start + len(token) and start < b for a, b in known) or number == 0:
-            continue
-        earlier = [t for t, _ in tokens[max(0, number - 2) : number]]
-        if re.match(f"[{HAN}]", token):
-            went = earlier[-1] in _GO_ZH or (
-                earlier[-1] in "了过往" and len(earlier) > 1 and earlier[0] in _GO_ZH
-            )
-            if went and len(token) > 1 and _tag(token) in ("ns", "nr", "nrt", "nz", "nrfg"):
-                names.append(token)
-        elif token[0].isupper() and len(token) > 1 and token.lower() not in _NOT_PLACES:
-            if earlier[-1].lower() in _GO_EN or (
-                earlier[-1].lower() == "the" and earlier[0].lower() in _GO_EN
-            ):
-                names.append(token)
-            elif names and names[-1] == earlier[-1] and text[start - 1] == " ":
-                names[-1] += " " + token  # a name of two words
-    return list(dict.fromkeys(names))
-
-
-def _tag(word: str) -> str:
-    """The part of speech jieba's dictionary gives a Chinese word."""
-    import jieba.posseg
-
-    return next(iter(jieba.posseg.cut(word))).flag

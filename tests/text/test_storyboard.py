@@ -56,6 +56,49 @@ def test_later_clauses_change_only_what_they_say():
     assert (second.attributes["place"], second.attributes["time"]) == ("sea", "dusk")
 
 
+@pytest.mark.parametrize(
+    ("text", "slot", "word"),
+    [
+        ("We walked along the beach for an hour, a grey, foggy evening.", "weather", "cloudy"),
+        ("We walked along the beach for an hour. It was raining.", "weather", "rain"),
+        ("We sat by the lake for a long time. It was night.", "time", "night"),
+        ("我们沿着海边走了很久，外面下着大雨，谁也没打伞。", "weather", "rain"),
+        ("我们沿着海边走了很久，黄昏的风很凉。", "time", "dusk"),
+        ("一家人在湖边坐着不说话，夜里很安静，下着雪。", "weather", "snow"),
+    ],
+)
+def test_what_a_later_clause_says_holds_from_the_first(text, slot, word):
+    shots = storyboard(text).shots
+    assert len(shots) > 1
+    assert {shot.attributes[slot] for shot in shots} == {word}
+    assert slot in shots[0].carried
+    assert slot not in shots[0].assumed
+
+
+@pytest.mark.parametrize(
+    ("text", "slot", "word"),
+    [
+        ("We walked along the beach for an hour, then it rained all the way home.", "weather", "rain"),
+        ("We walked along the beach for an hour. The next morning it was snowing.", "weather", "snow"),
+        ("We walked along the beach for an hour. Suddenly thunder and rain.", "weather", "rain"),
+        ("We drove to the lake with the dog. In the dark night we lit a fire.", "time", "night"),
+        ("我们沿着海边走了很久，后来下雨了。", "weather", "rain"),
+        ("我们沿着海边走了很久，第二天早上下着雪。", "weather", "snow"),
+        ("我们在海边玩了一整圈，突然下起了大雨。", "weather", "rain"),
+    ],
+)
+def test_what_changes_later_does_not_hold_before(text, slot, word):
+    shots = storyboard(text).shots
+    assert len(shots) > 1
+    assert shots[0].attributes[slot] != word
+    assert shots[-1].attributes[slot] == word
+
+
+def test_a_first_clause_that_speaks_for_itself_keeps_its_word():
+    first, *_ = storyboard("At noon we were at the lake in the sun. It was night in Tokyo.").shots
+    assert first.attributes["time"] == "noon"
+
+
 def test_short_clauses_share_a_shot():
     assert len(storyboard("是的，好，我们走。").shots) == 1
     assert len(storyboard("开心！我们去海边玩水。").shots) == 1

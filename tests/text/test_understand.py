@@ -46,6 +46,71 @@ def test_what_is_denied_is_not_said(text):
     assert understand(text).weather is None
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "hardly any rain",
+        "We never saw any snow",
+        "it never snows here",
+        "without a breath of wind",
+        "今年几乎没怎么下雨",
+        "这儿从来不下雪",
+        "They played on, and not a drop of rain",
+        "He was buried in work",
+        "I can't see the point",
+        "Everything has gone wrong",
+    ],
+)
+def test_hedges_and_figures_of_speech_say_no_weather(text):
+    assert understand(text).confidence["weather"] < 0.5, understand(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "weather"),
+    [
+        ("not a cloud in the sky", "clear"),
+        ("万里无云", "clear"),
+        ("the rain had stopped and the roofs were glittering", "clear"),
+        ("雨停了", "clear"),
+        ("It was going to rain but the sun came out", "clear"),
+        ("It rained yesterday but today the sky is blue", "clear"),
+        ("昨天下雨了，今天天晴了", "clear"),
+        ("The fog lifted and there was the whole valley", "clear"),
+        ("it hasn't stopped raining", "rain"),
+        ("The rain has not let up since Tuesday", "rain"),
+        ("It looks like rain", "cloudy"),
+        ("snow coming down between the pines", "snow"),
+        ("They promised sunshine but it snowed", "snow"),
+    ],
+)
+def test_what_is_over_and_what_did_not_come(text, weather):
+    found = understand(text)
+    assert found.weather == weather
+    assert found.confidence["weather"] >= 0.5
+
+
+@pytest.mark.parametrize(
+    ("text", "slot"),
+    [
+        ("She is a rising star", "motion"),
+        ("Turn left at the lights", "motion"),
+        ("He turned right and drove home", "motion"),
+        ("All right, see you tomorrow", "motion"),
+        ("The stock market fell again", "time"),
+        ("We need new lamps for the kitchen", "time"),
+        ("Team Sunrise beat team Blizzard", "weather"),
+        ("Cairo traffic is bad", "weather"),
+    ],
+)
+def test_everyday_words_say_nothing(text, slot):
+    assert understand(text).confidence[slot] < 0.5, understand(text)
+
+
+def test_what_stands_there_counts_more_than_the_name():
+    assert understand("Cairo traffic at midday").place == "city"
+    assert understand("a glacier near Cairo, believe it or not").place == "snow mountain"
+
+
 def test_a_place_one_leaves_counts_less():
     assert understand("从上海去了三亚").place == "sea"
     assert understand("We left the city for the sea").place == "sea"
