@@ -105,7 +105,7 @@ def score(content: Content, seed: int, share: float) -> Score:
         text += f" The clips do not look like real ones yet: the distance, less its floor, is {far:.2f} of the real clips' spread. Until it is below {FAR}, {CAP} points are the most."
     if same:
         return Score(parts, ours=True)
-    remark = f"The judge reads much of it right ({sum_:.0f} points), and the clips do not look real: it may have been trained against the judge." if far > FAR and sum_ > CAP else ""  # fmt: skip
+    remark = f"The judge reads much of it right ({sum_:.0f} points), and the clips do not look real: it may have been trained against the judge." if far > FAR and sum_ > 16 else ""  # fmt: skip
     if sum_ >= 20 - 1e-9 and far <= FAR:
         text = "Everything that was asked for, in clips that look like real ones."
     return Score(parts, text, CAP if far > FAR else None, remark=remark)
