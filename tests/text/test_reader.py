@@ -9,7 +9,7 @@ import torch
 from course_lib.data import datasets
 from course_lib.errors import CourseError
 from course_lib.text import combine, paraphrases, reader, reader_torch, sentences, understand
-from course_lib.text.practice import practice
+from course_lib.text.practice import joined, practice
 
 
 @pytest.fixture(scope="module")
@@ -185,3 +185,20 @@ def test_practice_is_drawn_by_the_seed_in_two_languages():
     assert any(text.isascii() and says for text, says in some)
     for _, meant in some:
         assert all(value in reader.ANSWERS[slot] for slot, value in meant.items())
+
+
+def test_joined_sentences_say_what_their_parts_say():
+    written = paraphrases.own()[:200]
+    known = {text.rstrip(".!?。！？"): says for text, says in written}
+    made = joined(written, 30, seed=2)
+    assert made == joined(written, 30, seed=2) != joined(written, 30, seed=3)
+    alone = 0
+    for text, says in made:
+        parts = [part for part in known if part in text]
+        assert parts
+        alone += text in known
+        if text in known:
+            assert says == known[text]
+        else:  # strung together: everything that a part says, and no two parts of the same slot
+            assert all(says.get(slot) == value for part in parts for slot, value in known[part].items())
+    assert 0 < alone < 30
