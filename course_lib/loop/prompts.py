@@ -39,7 +39,7 @@ def best_scene(liking, groups, taken):
 def prompt_of(scene: dict, language: str, seed: int = 0) -> str:
     """A sentence that asks for a scene, such that the course's reader and its storyboard make of it what is meant.
 
-    A sentence may be understood as a whole and still be filmed wrongly: in "at dusk, the sea; it rains" the first shot does
+    A sentence may be understood as a whole and still be filmed wrongly: in "at dusk, the sea; then it rains" the first shot does
     not know of the rain yet. So the storyboard is asked, too.
 
     Args:
