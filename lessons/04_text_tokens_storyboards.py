@@ -567,13 +567,14 @@ ask(board, "傍晚我们到了海边，浪很大。第二天早上下起雨来�
 r"""
 ## 8 · In the film
 
-The film reads with what you have just seen: list and network, weighed, then the storyboard. Here is a sentence that names no place, no hour and no weather by its name. *What to look for:* are you where you should be, at the right time, in the right weather?
+The film reads with what you have just seen: list and network, weighed, then the storyboard. Here is a text that does not call its place or its first hour by name: the cattle come home by themselves. *What to look for:* three clauses, three shots. Are you where you should be, at the right time, in the right weather?
 """
 
 # %% name="film"
 sentence = "牛羊自己回圈了，草浪一直铺到天边；后半夜雨点敲着毡房。"
-one = understand(sentence)
-print({slot: f"{word} ({one.confidence[slot]:.0%})" for slot, word in one.slots.items()})
+for shot in storyboard(sentence).shots:
+    one = understand(shot.text)
+    print(shot.text, {slot: f"{word} ({one.confidence[slot]:.0%})" for slot, word in one.slots.items()})
 film = prepare_film(sentence, short_side=pick(smoke=90, quick=180, full=360))
 display(photo(film.contact_sheet(6, columns=3, width=300)))
 

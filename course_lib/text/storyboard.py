@@ -108,19 +108,19 @@ def _ahead(parts: list[Clause], read: list[Understanding]) -> dict:
     """Time and weather that a later clause says and that held already in the first: slot -> word.
 
     *We walked along the beach, a grey evening* was grey from the first step; *we walked along the beach, then it
-    rained* was not: nothing from a clause that tells of a change, or from behind one. A time in a sentence of its
-    own mostly tells what came next (*In the evening we lit a fire*), unless things just stand so (*It was night*).
+    rained* was not: nothing from a clause that tells of a change, of another place or another hour, or from behind one.
+    A time in a new sentence mostly came next (*In the evening we lit a fire*), if it does not just stand (*It was night*).
     """
-    found = {}
+    known: dict[str, str] = {}
     for number, (clause, heard) in enumerate(zip(parts, read)):
-        if number and _CHANGE.search(clause.text.lower()):
+        text, same = clause.text.lower(), not any(part.ends for part in parts[:number])
+        says = {slot: word for slot, word in heard.slots.items() if slot in ("place", "time", "weather")}
+        elsewhere = any(known.get(slot, word) != word for slot, word in says.items() if slot != "weather")
+        later = "time" in says and not (same or _STANDS.match(text))
+        if elsewhere or later or (number and _CHANGE.search(text)):
             break
-        same = not any(part.ends for part in parts[:number])
-        for slot in ("time", "weather"):
-            stands = same or slot == "weather" or _STANDS.match(clause.text.lower())
-            if getattr(heard, slot) and stands:
-                found.setdefault(slot, getattr(heard, slot))
-    return found
+        known = says | known
+    return {slot: word for slot, word in known.items() if slot != "place"}
 
 
 def _shot(
