@@ -137,11 +137,19 @@ def _aim(low: float, high: float) -> str:
 def _the_start(folder, rng):
     """The generator of the one-minute start, saved as one's own."""
     from course_lib.gan import video
-    from course_lib.gan.training import VideoTraining
+    from course_lib.gan.checkpoints import read_start
+    from course_lib.gan.generators import LayeredGenerator
+    from course_lib.gan.training import recipe_of
+    from course_lib.gan.video_steps import Writer
+    from course_lib.text.tokens import Vocabulary
 
-    start = VideoTraining.start_from(datasets("weights", "video-shapes-start.safetensors"), steps=1, clips=40)
-    video.save(video.VideoModel.of(start), folder / "generator.safetensors")
-    return folder / "generator.safetensors"
+    said = read_start(datasets("weights", "video-shapes-start.safetensors"))
+    vocabulary = Vocabulary(said["vocabulary"])
+    writer = Writer(len(vocabulary), LayeredGenerator(size=32, frames=8))
+    writer.load_state_dict(said["writer"])
+    path = folder / "generator.safetensors"
+    video.save(video.VideoModel(writer, vocabulary, recipe_of(said["recipe"])), path)
+    return path
 
 
 def _the_course(folder, rng):
