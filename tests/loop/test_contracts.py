@@ -84,7 +84,7 @@ def test_a_prompt_is_understood_as_it_was_meant():
     with pytest.raises(CourseError, match="place is read as 'lake' where 'sea' was meant"):
         contracts.prompt("清晨的湖。", {"place": "sea", "time": "dawn"})
     with pytest.raises(CourseError, match=r"shot 1 .* shows the weather 'cloudy' where 'rain' was meant"):
-        contracts.prompt("黄昏的一望无际的海洋，细雨绵绵。心里泛起淡淡的忧伤。", {"weather": "rain"})
+        contracts.prompt("黄昏的一望无际的海洋，后来下起了细雨。心里泛起淡淡的忧伤。", {"weather": "rain"})
 
 
 def test_a_film_is_accepted(film):
