@@ -118,7 +118,7 @@ for card in deck:
 r"""
 Six scenes; but a film costs money (here: seconds). Which three do we make? The shelf has something for everybody already. The **gain** of a new film for a person is how much better its words suit the profile than the best film that this person *has not seen*; added up over the profile's people. A large profile that has run out of good films comes first.
 
-And then the scene is said in a sentence, because the film pipeline is spoken to in sentences. *What to look for:* the same scene in other words, in two languages; and the reader of lesson 04 finds all four words in each. (The contract asks the storyboard as well: in 'at dusk, the sea; rain is falling' the first shot would not know of the rain yet.)
+And then the scene is said in a sentence, because the film pipeline is spoken to in sentences. *What to look for:* the same scene in other words, in two languages; and the reader of lesson 04 finds all four words in each. (The contract asks the storyboard as well: in 'at dusk, the sea; then rain sets in' the first shot would not know of the rain yet.)
 """
 
 # %% name="prompts"
