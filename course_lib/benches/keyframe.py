@@ -27,7 +27,7 @@ RUNS = {
     # A discriminator that has to learn words first tells shapes apart late or never (its 1,600 steps of warm-up: by chance
     # with projection, .78 by labels).
     "shapes": Recipe(
-        world="shapes", reads="labels", warm=4000, steps=6000, half_life=300, batch=16, clips=3000, apart=0.3
+        world="shapes", reads="labels", warm=3000, steps=2200, half_life=150, batch=16, clips=3000, apart=0.3
     ),
     "nothing hears the sentence": replace(BASE, listens="nothing", reads="nothing", mismatch=0),
     "generator by concatenation": replace(BASE, listens="concatenation"),
