@@ -4,6 +4,8 @@ The measure is that of Recommendation ITU-R BS.1770: a filter for the ear, mean 
 400 ms, two gates that leave silence out.
 """
 
+from functools import reduce
+
 import numpy as np
 from scipy.ndimage import minimum_filter1d, uniform_filter1d
 from scipy.signal import lfilter, resample_poly
@@ -112,7 +114,7 @@ def inter_sample_level(samples: np.ndarray, block: int = 10 * RATE) -> np.ndarra
         first = max(0, start - edge)
         piece = sound[first : start + block + edge]
         four = np.abs(resample_poly(piece, 4, 1, axis=0)[4 * (start - first) :])
-        four = np.maximum.reduce(list(four.T))[: 4 * block].reshape(-1, 4)
+        four = reduce(np.maximum, four.T)[: 4 * block].reshape(-1, 4)
         level = np.maximum(np.maximum(four[:, 0], four[:, 1]), np.maximum(four[:, 2], four[:, 3]))
         levels.append(level[: len(sound) - start])
     return np.concatenate(levels)

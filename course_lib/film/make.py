@@ -155,7 +155,8 @@ class Film:
         with publish.written(path.with_suffix(".json"), self._json(None)) as rewrite:
 
             def metadata(fingerprint: str) -> dict[str, str]:
-                rewrite(self._json(fingerprint))
+                if fingerprint:
+                    rewrite(self._json(fingerprint))
                 return {
                     "title": self.storyboard.title,
                     "comment": self.source.credit("en"),

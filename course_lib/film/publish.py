@@ -4,6 +4,7 @@ The ffmpeg that imageio-ffmpeg brings is under the GPL; it runs as a process of 
 """
 
 import contextlib
+import mmap
 import os
 import re
 import signal
@@ -123,7 +124,8 @@ def encode(
         fps: pictures a second.
         language: of the subtitles, 'zh' or 'en'.
         metadata: gives the keys of the file, e.g. title and AIGC, for the fingerprint of what was encoded
-            (`seal.fingerprint`); called once, before the file appears.
+            (`seal.fingerprint`). Called twice before the file appears: first without one (''), for the room that
+            the keys take in the file, then with it; the second answer must be as many bytes long.
         progress: called with the number of pictures written.
 
     Raises:
@@ -133,15 +135,15 @@ def encode(
         aside = tempfile.TemporaryDirectory(prefix="film-")
     except OSError as error:
         raise CourseError(f"no temporary folder can be made ({error.strerror}): free some space.") from None
-    signed = path.with_stem(path.stem + ".signed")
-    with aside as folder, beside(path) as packed, beside(signed) as part:
+    with aside as folder, beside(path) as packed:
         wave, text = Path(folder, "sound.m4a"), Path(folder, "subtitles.srt")
         try:
             encode_sound(sound, wave)
             text.write_text(srt(cues), encoding="utf-8")
         except OSError as error:
             raise _unwritten(path, error.strerror) from None
-        command = _command(packed, wave, text if cues else None, size, fps, language, len(sound) / RATE)
+        room = metadata("")
+        command = _command(packed, wave, text if cues else None, size, fps, language, len(sound) / RATE, room)
         with open(Path(folder, "log"), "w+b") as log:
             process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=log)
             try:
@@ -161,24 +163,32 @@ def encode(
             said = log.read().decode("utf-8", "replace").strip()
         if process.returncode != 0 or not packed.exists():
             raise _unwritten(path, _reason(said, process.returncode))
-        _sign(packed, part, path, metadata(fingerprint(packed)))
+        keys = metadata(fingerprint(packed))
         try:
-            os.replace(part, path)
+            _rewrite(packed, room, keys)
+            os.replace(packed, path)
         except OSError as error:
             raise _unwritten(path, error.strerror) from None
 
 
-def _sign(packed: Path, part: Path, path: Path, keys: dict[str, str]) -> None:
-    """Copy an encoded film, its packets as they are, with the file's metadata, and the index in front."""
-    command = [ffmpeg(), "-y", "-hide_banner", "-nostdin", "-loglevel", "error", "-i", str(packed)]
-    command += ["-map", "0", "-c", "copy"]
-    for key, value in keys.items():
-        command += ["-metadata", f"{key}={value}"]
-    command += ["-movflags", "+faststart+use_metadata_tags", "-f", "mp4", str(part)]
-    done = subprocess.run(command, capture_output=True)
-    if done.returncode != 0 or not part.exists():
-        said = done.stderr.decode("utf-8", "replace").strip()
-        raise _unwritten(path, _reason(said, done.returncode))
+def _rewrite(packed: Path, old: dict[str, str], new: dict[str, str]) -> None:
+    """Exchange values in a film's metadata where they stand: no second pass over the film, which may be long.
+
+    Args:
+        packed: of the film; it holds each changed value of `old` once.
+        old, new: the same keys; a changed value is as many bytes long as before.
+
+    Raises:
+        ValueError: it is not so.
+        OSError: the file cannot be written.
+    """
+    changed = [(old[key].encode(), new[key].encode()) for key in new if old[key] != new[key]]
+    with open(packed, "r+b") as file, mmap.mmap(file.fileno(), 0) as data:
+        for before, after in changed:
+            at = data.find(before)
+            if len(before) != len(after) or at < 0 or data.find(before, at + 1) >= 0:
+                raise ValueError("a key of the film's metadata cannot be exchanged")
+            data[at : at + len(after)] = after
 
 
 def encode_sound(sound: np.ndarray, path: Path, highest: float = -1.05) -> None:
@@ -214,7 +224,7 @@ def encode_sound(sound: np.ndarray, path: Path, highest: float = -1.05) -> None:
         tried = master(sound, ceiling=CEILING_DBTP - room)
 
 
-def _command(target, wave, text, size, fps, language, seconds) -> list[str]:
+def _command(target, wave, text, size, fps, language, seconds, keys) -> list[str]:
     height, width = size
     command = [ffmpeg(), "-y", "-hide_banner", "-nostdin", "-loglevel", "error"]
     command += [
@@ -242,6 +252,10 @@ def _command(target, wave, text, size, fps, language, seconds) -> list[str]:
             "-disposition:s:0",
             "0",
         ]
+    for key, value in keys.items():
+        command += ["-metadata", f"{key}={value}"]
+    # the index in front: a player can begin before all has arrived
+    command += ["-movflags", "+faststart+use_metadata_tags"]
     # -t and not -shortest, which would end the film with its last subtitle
     return [*command, "-t", f"{seconds:.6f}", "-f", "mp4", str(target)]
 

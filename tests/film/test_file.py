@@ -207,3 +207,20 @@ def test_ten_thousand_characters_become_ninety_seconds(tmp_path):
     film = make_film("今天去了西藏，风景真的很美。" * 700, tmp_path / "long.mp4", short_side=90, fps=10)
     assert 60 < film.seconds <= 90
     assert film.record()["left_out"]
+
+
+def test_metadata_are_exchanged_where_they_stand(tmp_path):
+    from course_lib.film.publish import _rewrite
+
+    path = tmp_path / "film.bin"
+    path.write_bytes("头 one 二 尾".encode())
+    _rewrite(path, {"title": "头", "AIGC": "one 二"}, {"title": "头", "AIGC": "ten 十"})
+    assert path.read_bytes().decode() == "头 ten 十 尾"
+    for old, new in (
+        ("ten", "seven"),
+        ("nowhere", "somehow"),
+        (" ", "-"),
+    ):  # longer; absent; there more than once
+        with pytest.raises(ValueError, match="cannot be exchanged"):
+            _rewrite(path, {"AIGC": old}, {"AIGC": new})
+    assert path.read_bytes().decode() == "头 ten 十 尾"
