@@ -103,8 +103,8 @@ class GeneratorSource:
 
     def _best(self, wanted: dict, seed: int, language: str, first: Choice | None) -> Choice:
         best = None
-        prompt = caption(wanted, language, seed)
         for number in range(TRIES if self.judge else 1):
+            prompt = caption(wanted, language, seed + number)  # other words are another scene, too
             if first is None:
                 tried = self._shot(prompt, (seed + STEP * number) % 2**31, None, 0)
             else:  # the scene is known: only the camera moves otherwise

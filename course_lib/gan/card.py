@@ -40,7 +40,7 @@ def write_card(weights: Path, model, found: dict, command: str) -> Path:
         "",
         "| | |",
         "|---|---|",
-        "| input | a sentence of the kind of its captions, and 32 numbers of noise drawn by the seed |",
+        f"| input | a sentence of the kind of its captions, and {noise_of(model)} drawn by the seed |",
         f"| output | {recipe.frames} frames of {recipe.size} x {recipe.size} |",
         f"| design | {recipe.generator}; {parameters:,} parameters with the text encoder, stored as 16-bit floats, {weights.stat().st_size / 1e6:.2f} MB |",
         f"| data | {data} |",
@@ -64,6 +64,15 @@ def write_card(weights: Path, model, found: dict, command: str) -> Path:
     target = weights.with_suffix(".md")
     target.write_text("\n".join(lines), encoding="utf-8")
     return target
+
+
+def noise_of(model) -> str:
+    """In words, how much noise a generator takes."""
+    from course_lib.gan.generators import CONTENT, MOTION
+
+    more = model.writer.generator.noise(1).shape[1] - CONTENT - MOTION
+    grain = f", the place of the camera and a grain of {more - 1:,} more for its pixels," if more else ""
+    return f"{CONTENT + MOTION} numbers of noise{grain}"
 
 
 def score_table(found: dict, what: str) -> list[str]:

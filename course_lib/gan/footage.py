@@ -13,7 +13,7 @@ from course_lib.gan.landscape import WIDE, film
 from course_lib.scenery.plan import SECONDS
 
 MOST_ROWS = 512  # a sheet is not enlarged beyond
-WIDEST = 1.1  # half widths that a wide film may see
+WIDEST = 1.25  # half widths that a wide film may see: more shows more of a scene, and its mirrored edges
 EDGE = 1.3  # how much crisper the land's outline becomes when it is enlarged
 DEGREE = 3  # of the curve through a path's points
 
