@@ -635,7 +635,7 @@ print(f"{used:.0f} CPU seconds; small, cubic ({before:.1f} dB), network, truth")
 
 # %% [markdown] name="shipped-intro"
 r"""
-The course ships the same network after a longer training, on 260 scenes and for both factors. *What to look for:* its gain over cubic interpolation on **held-out scenes**, combinations of place, time and weather that it never saw; and, by place, where it gains most and where next to nothing.
+The course ships the same network after a longer training, on all 447 combinations that may be trained on, and for both factors. *What to look for:* its gain over cubic interpolation on **held-out scenes**, combinations of place, time and weather that it never saw; and, by place, where it gains most and where next to nothing.
 """
 
 # %% name="shipped"

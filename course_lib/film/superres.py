@@ -63,7 +63,7 @@ class Upscaler(nn.Module):
     `note`, a dict of strings, says how its weights were made.
     """
 
-    def __init__(self, width: int = 32, blocks: int = 4):
+    def __init__(self, width: int = 32, blocks: int = 6):
         super().__init__()
         self.width, self.blocks, self.note = width, blocks, {}
         self.enter = nn.Conv2d(3, width, 5, padding=2, padding_mode="replicate")

@@ -6,7 +6,7 @@ from collections.abc import Callable
 import numpy as np
 import torch
 
-from course_lib.film.superres import FACTORS, Upscaler, to_tensor
+from course_lib.film.superres import Upscaler, to_tensor
 from course_lib.scenery.render import Scene
 from course_lib.scenery.splits import world
 
@@ -63,19 +63,20 @@ class Training:
         steps: how many there will be; the learning rate falls to zero over them.
         seed: of scenes, weights and batches.
         model: to go on from; by default a new one.
-        factors: which of the last layers learn, in turn.
+        factors: which of the last layers learn, in turn; factor 4 twice as often, it is needed more.
     """
 
     def __init__(
-        self, count=447, steps=14_000, seed=0, model=None, batch=12, patch=24, rate=1.5e-3, factors=FACTORS
+        self, count=447, steps=14_000, seed=0, model=None, batch=12, patch=24, rate=1.5e-3, factors=(4, 4, 8)
     ):
         torch.manual_seed(seed)
         self.random = np.random.default_rng(seed)
-        self.model = Upscaler() if model is None else model
+        # colours of a pixel side by side in memory: with 16-bit multiplications a third faster on a CPU
+        self.model = (Upscaler() if model is None else model).to(memory_format=torch.channels_last)
         self.steps, self.batch, self.patch, self.step = steps, batch, patch, 0
         # factor that a set is shrunk by -> (small, large); from the large ones of 512 both heads learn
         self.pairs, self.factors = {}, factors
-        for factor in factors if count else ():
+        for factor in sorted(set(factors)) if count else ():
             large = scenes("train", count, SMALL * factor, seed)
             self.pairs[factor] = shrink(large, factor), large
         self.optimiser = torch.optim.Adam(self.model.parameters(), rate, betas=(0.9, 0.99))
@@ -102,8 +103,12 @@ class Training:
         """One step; returns its loss, see `distance`."""
         factor = self.factors[self.step % len(self.factors)]
         small, large = self.patches(factor)
-        features = self.model.features(small)
-        loss = distance(self.model.finish(features, small, factor), large)
+        # 16-bit multiplications only where the processor has them: elsewhere they are far slower
+        with torch.autocast(
+            "cpu", torch.bfloat16, enabled=torch.backends.cpu.get_cpu_capability() == "AVX512"
+        ):
+            made = self.model(small.contiguous(memory_format=torch.channels_last), factor)
+        loss = distance(made.float(), large)
         self.optimiser.zero_grad()
         loss.backward()
         self.optimiser.step()
