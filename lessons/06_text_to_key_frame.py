@@ -655,13 +655,13 @@ between("A desert at noon, under a clear sky.", "A lake at dusk, under a clear s
 
 # %% [markdown] name="sentences-shapes-intro"
 r"""
-The same in the plain world, where two things change at once, the colour and the size. *What to look for:* do they change together? And what is a sentence halfway between *red* and *blue*: purple, or one of the two?
+The same in the plain world, where one word changes, the colour. *What to look for:* does the shape stay what it is on the way? And what is a sentence halfway between *red* and *blue*: purple, or one of the two?
 """
 
 # %% name="sentences-shapes"
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")
-    start, end = drawn.text([f"a {what} circle stays where it is" for what in ("large red", "small blue")])
+    start, end = drawn.text([f"a large {colour} star stays where it is" for colour in ("red", "blue")])
 share = torch.linspace(0, 1, 8)[:, None]
 noises = slerp(*keyframe_model.noise_of(2, 4), torch.linspace(0, 1, 3))
 made = drawn.paint(((1 - share) * start + share * end).repeat(3, 1), noises.repeat_interleave(8, 0))
