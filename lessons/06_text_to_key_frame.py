@@ -667,6 +667,15 @@ noises = slerp(*keyframe_model.noise_of(2, 4), torch.linspace(0, 1, 3))
 made = drawn.paint(((1 - share) * start + share * end).repeat(3, 1), noises.repeat_interleave(8, 0))
 photo(sheet(to_bytes(made), columns=8, scale=2))
 
+# %% [markdown] name="sentences-shapes-read"
+r"""
+<details><summary>Answer</summary>
+
+The star stays, badly drawn in the middle. Its colour goes by way of others that the generator knows, orange and green, and not through purple: nothing in its training says what lies between two sentences.
+
+</details>
+"""
+
 # %% [markdown] name="copies-intro"
 r"""
 ## 8 · Does it copy?

@@ -29,7 +29,6 @@ from course_lib.scenery.splits import world as world_named
 from course_lib.text.encoder import encode
 from course_lib.text.tokens import Vocabulary, tokenize
 
-
 SENTENCES = {
     "scenery": "'A lake at dusk, under a clear sky.' and '下雪的清晨，茂密的森林。'",
     "shapes": "'a large red star stays where it is' and '一个蓝色的小圆停在原地'",
