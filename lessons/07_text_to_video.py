@@ -824,7 +824,7 @@ r"""
 r"""
 ## 10 · In the film
 
-The film needs landscapes, and a landscape has no single thing that moves. So the same idea is taken a step further (`course_lib/gan/landscape.py`): **four sheets**, each wider than the frame, each with a path of its own: the sky, what drifts or rises in it, the land, what is near. When the camera turns, near things pass faster than far ones, as they do for you in a train. Rain and snow fall as sheets that come back at the top. It was trained for 18 minutes at 32 pixels, then grew to 64: the larger networks began as the smaller ones, with a part more that added nothing yet.
+The film needs landscapes, and a landscape has no single thing that moves. So the same idea is taken a step further (`course_lib/gan/landscape.py`): **four sheets**, each wider than the frame, each with a path of its own: the sky, what drifts or rises in it, the land, what is near. When the camera turns, near things pass faster than far ones, as they do for you in a train. Rain and snow fall as sheets that come back at the top. It was trained for 18 minutes at 32 pixels, then grew to 64: the larger networks began as the smaller ones, with a part more that added nothing yet. At first it had one scene for every place and camera move, and its *diversity* looked perfect all the same: two clips of a sentence were compared, and the camera alone made them differ enough. So in the last 25 minutes two scenes had to differ **filmed from the same place**. The distance to real clips fell; most scenes of a sentence still share their layout. A number is only as good as the question it answers.
 
 *What to look for:* the sheets, drawn once; light grey is where one is transparent.
 """

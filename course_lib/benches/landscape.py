@@ -19,7 +19,7 @@ import json
 import time
 from dataclasses import replace
 
-from course_lib.gan.training import Recipe
+from course_lib.gan.recipe import Recipe
 from course_lib.gan.video_steps import Weights
 
 SIZE = 64

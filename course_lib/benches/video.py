@@ -12,7 +12,7 @@ import time
 from dataclasses import replace
 
 from course_lib.errors import CourseError
-from course_lib.gan.training import Recipe
+from course_lib.gan.recipe import Recipe
 from course_lib.gan.video_steps import Weights
 
 COMPARED, FIRST = 20 * 60, 10 * 60  # seconds on one core

@@ -155,7 +155,7 @@ def run(args) -> int:
 
 def recipe_for(args, profile: str):
     """The recipe of a command line."""
-    from course_lib.gan.training import Recipe
+    from course_lib.gan.recipe import Recipe
 
     sizes = {
         "smoke": {"clips": 60, "warm": 2, "batch": 4, "sayings": 1},

@@ -43,7 +43,7 @@ def model_of(content: Content):
     import torch
 
     from course_lib.gan.generators import LayeredGenerator
-    from course_lib.gan.training import Recipe
+    from course_lib.gan.recipe import Recipe
     from course_lib.gan.video import VideoModel
     from course_lib.gan.video_steps import Writer
     from course_lib.text.tokens import Vocabulary
@@ -139,7 +139,7 @@ def _the_start(folder, rng):
     from course_lib.gan import video
     from course_lib.gan.checkpoints import read_start
     from course_lib.gan.generators import LayeredGenerator
-    from course_lib.gan.training import recipe_of
+    from course_lib.gan.recipe import recipe_of
     from course_lib.gan.video_steps import Writer
     from course_lib.text.tokens import Vocabulary
 

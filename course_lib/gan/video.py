@@ -18,7 +18,8 @@ from course_lib.data import datasets
 from course_lib.errors import CourseError
 from course_lib.gan.generators import CONTENT, MOTION
 from course_lib.gan.halves import read_halves, write_halves
-from course_lib.gan.training import GENERATORS, Recipe, VideoTraining, recipe_of
+from course_lib.gan.recipe import GENERATORS, Recipe, recipe_of
+from course_lib.gan.training import VideoTraining
 from course_lib.gan.video_steps import Writer
 from course_lib.gan.wording import read
 from course_lib.text.encoder import encode
