@@ -137,9 +137,10 @@ class GeneratorSource:
         """See `ClipSource.clip`."""
         chosen = self.choice(shot)
         if chosen.part is not None:
+            from course_lib.film.superres import enlarge_sheets
             from course_lib.gan.footage import Footage
 
-            return Footage(chosen.part, size, seconds, view)
+            return Footage(chosen.part, size, seconds, view, enlarge_sheets)
         return Frames(cropped(chosen.clip, size), seconds)
 
     def judged(self, shot: Shot) -> dict | None:

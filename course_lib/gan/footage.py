@@ -26,9 +26,10 @@ class Footage:
         size: (height, width) of the pictures.
         seconds: how long the shot lasts; the camera's way takes all of it.
         view: 0 shows all; 1, 2, ... stand closer and aside, as other framings of the same scene.
+        enlarge: a network for the colours of the sheets, see `enlarged`.
     """
 
-    def __init__(self, part: dict, size: tuple[int, int], seconds: float, view: int = 0):
+    def __init__(self, part: dict, size: tuple[int, int], seconds: float, view: int = 0, enlarge=None):
         self.size, self.seconds = tuple(size), float(seconds)
         aspect = size[1] / size[0]
         high = min(1.0, WIDEST / aspect)
@@ -36,7 +37,7 @@ class Footage:
         self.window = (high * closer, high * aspect * closer)
         self.aside = 0.0 if view == 0 else 0.3 * (-1) ** view
         rows = min(MOST_ROWS, round(size[0] / self.window[0]))
-        self.part = enlarged(part, max(rows, part["colours"].shape[3]))
+        self.part = enlarged(part, max(rows, part["colours"].shape[3]), enlarge)
         # The camera's way lies about the middle of the sheets: a wide film sees more of them than the training did.
         shift = part["shift"][0] - part["shift"][0, :, 2:3, :1].mean(0) * torch.tensor([1.0, 0.0])
         moves = torch.cat([shift.flatten(1), part["scale"][0].log()], 1)
@@ -71,8 +72,11 @@ class Footage:
         return torch.stack(rows).view(1, 1, 3)
 
 
-def enlarged(part: dict, rows: int) -> dict:
+def enlarged(part: dict, rows: int, enlarge=None) -> dict:
     """The same parts with larger sheets.
+
+    `enlarge(colours (batch, 4, 3, h, w) in [-1, 1], (rows, columns))` draws the colours, where they become larger at all, as
+    `course_lib.film.superres.enlarge_sheets` does; without it they are enlarged by cubic interpolation.
 
     Colour and transparency are enlarged apart, so that nothing of a hidden colour shines through. The outline of what stands in
     front of the sky is made crisper: enlarged as it is, it would be a haze some ten pixels wide.
@@ -88,7 +92,11 @@ def enlarged(part: dict, rows: int) -> dict:
     alphas = torch.sigmoid(big(solid.logit()) * crisp)
     alphas[:, 0] = 1.0
     falling = F.interpolate(seamless(part["falling"]), (rows, rows), mode="bicubic").clamp(0, 1)
-    return part | {"colours": big(part["colours"]).clamp(-1, 1), "alphas": alphas, "falling": falling}
+    if enlarge is None or rows == part["colours"].shape[3]:
+        colours = big(part["colours"]).clamp(-1, 1)
+    else:
+        colours = enlarge(part["colours"], size)
+    return part | {"colours": colours, "alphas": alphas, "falling": falling}
 
 
 def seamless(tiles, margin: int = 8):
