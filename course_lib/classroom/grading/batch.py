@@ -21,7 +21,7 @@ from pathlib import Path
 
 import course_lib
 from course_lib.classroom.grading.sandbox import Sandbox
-from course_lib.classroom.grading.scorer import START_SECONDS
+from course_lib.classroom.grading.scorer import START_SECONDS, end_process
 from course_lib.classroom.lessons import imported, module_file
 from course_lib.data import datasets, home
 from course_lib.errors import CourseError
@@ -256,12 +256,7 @@ class Grader:
     def stop(self) -> None:
         """End the process; its sandbox ends with it."""
         process, self.process = self.process, None
-        if process is not None:
-            process.kill()
-            process.wait()
-            for pipe in (process.stdin, process.stdout):
-                with contextlib.suppress(OSError):
-                    pipe.close()
+        end_process(process)
 
 
 def secret_seed(file: Path) -> int:

@@ -87,12 +87,18 @@ class Scorer:
     def stop(self) -> None:
         """End the process."""
         process, self.process = self.process, None
-        if process is not None:
-            process.kill()
-            process.wait()
-            for pipe in (process.stdin, process.stdout):
-                with contextlib.suppress(OSError):
-                    pipe.close()
+        end_process(process)
+
+
+def end_process(process: subprocess.Popen | None) -> None:
+    """Kill a process, wait for it and close its pipes; None is no process."""
+    if process is None:
+        return
+    process.kill()
+    process.wait()
+    for pipe in (process.stdin, process.stdout):
+        with contextlib.suppress(OSError):
+            pipe.close()
 
 
 def environment() -> dict[str, str]:
