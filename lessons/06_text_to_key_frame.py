@@ -167,7 +167,7 @@ photo(sheet(to_bytes(drawn.sample(wanted, seed=2)), columns=6, scale=2))
 r"""
 <details><summary>Answer</summary>
 
-The shape. A colour is seen in every pixel and a size in many; a square differs from a circle in a few pixels of the rim, so the discriminator learns to ask for it last, and the generator later still. It trained for under four CPU minutes; for a combination that it never saw it has hardly more than a guess about the shape. Lesson 07 trains longer, and gives its discriminator heads that ask for each attribute by itself.
+The shape. A colour is seen in every pixel and a size in many; a square differs from a circle in a few pixels of the rim, so the discriminator learns to ask for it last, and the generator later still. It trained for under eight CPU minutes; of a combination that it never saw it draws the right shape six times in ten, with a guess it would be one in four. Lesson 07 trains longer, and gives its discriminator heads that ask for each attribute by itself.
 
 </details>
 """
@@ -354,13 +354,13 @@ How does $D$ *learn* to look at the sentence? Real pictures come with right sent
 
 # %% [markdown] name="logits-intro"
 r"""
-*What to look for:* the discriminator of a training that was stopped after 240 steps, some forty CPU seconds. Each dot is a real picture: across, its logit with its own sentence; upwards, with another one. On which side of the line do the dots lie, and what do the pictures have in common where it fails?
+*What to look for:* the discriminator of a small training that was stopped after 900 steps, some forty CPU seconds. Each dot is a real picture: across, its logit with its own sentence; upwards, with another one. On which side of the line do the dots lie, and what do the pictures have in common where it fails?
 """
 
 # %% name="logits"
 young = keyframe_training.KeyframeTraining.start_from(
     keyframe_model.start_file(),
-    steps=pick(smoke=2, quick=160, full=160),
+    steps=pick(smoke=2, quick=500, full=500),
     clips=pick(smoke=40, quick=400, full=400),
 )
 D = young.D
@@ -391,7 +391,7 @@ for k, name in enumerate(("none", "one", "two")):
 r"""
 ## 5 · Train it
 
-One step, in `course_lib/gan/keyframe_training.py`, is what you know, put together: the generator paints a picture for each sentence; the discriminator puts real above generated with the same sentence (`relativistic_loss`, lesson 02), right sentences above wrong ones, and every eighth step pays a zero-centred penalty; the generator climbs above real, and every fourth step pays if two pictures of one sentence hardly differ. Before the game $D$ looks at real pictures alone for 300 steps.
+One step, in `course_lib/gan/keyframe_training.py`, is what you know, put together: the generator paints a picture for each sentence; the discriminator puts real above generated with the same sentence (`relativistic_loss`, lesson 02), right sentences above wrong ones, and every eighth step pays a zero-centred penalty; the generator climbs above real, and every fourth step pays if two pictures of one sentence hardly differ. Before the game $D$ looks at real pictures alone for 300 steps (for 1,000 in the training of the shipped weights).
 
 ### The running mean
 
@@ -433,7 +433,7 @@ explore(means, half_life=(5, 120, 5, 40))
 
 # %% [markdown] name="live-intro"
 r"""
-Now train on from there, live. The picture shows the seven places at four times of day, under a clear sky, anew every 20 steps. *What to look for:* dark and light come first, then colours, then forms. (The learning rate falls to 0 within these few steps, so that what you get is the best this little time can give.)
+Now train on from there, live. The picture shows the seven places at four times of day, under a clear sky, anew every 25 steps. *What to look for:* dark and light come first, then colours, then forms. (The learning rate falls to 0 within these few steps, so that what you get is the best this little time can give.)
 """
 
 # %% name="train-live"
@@ -451,8 +451,8 @@ live, begun = Live(columns=7, scale=2), young.step
 
 
 def show(game, losses):
-    """Every 20 steps, one picture of each place at each time."""
-    if game.step % 20 == 0:
+    """Every 25 steps, one picture of each place at each time."""
+    if game.step % 25 == 0:
         share = (game.step - begun) / (game.recipe.steps - begun)
         made = young_model.sample(asked, seed=1)
         live(
@@ -482,7 +482,7 @@ plt.show()
 r"""
 ## 6 · What each idea is worth
 
-Small networks, the same steps, pictures and wordings for every design, one thing changed at a time (`course bench keyframe --train`). They are **young**, about half a CPU minute each, so that you can repeat them; the first row is the shipped generator, larger and trained several times as long. *All* counts pictures in which place, time and weather are right; *held out* the same for combinations never trained on. The **Fréchet distance** compares generated and real pictures as sets, in the judge's 128 features (lesson 03 used it, lesson 07 builds it); it means something only beside its **floor**, real against real.
+Small networks, the same steps, pictures and wordings for every design, one thing changed at a time (`course bench keyframe --train`). They are **young**, about two CPU minutes each, so that you can repeat them; the first row is the shipped generator, larger and trained for twenty-two. *All* counts pictures in which place, time and weather are right; *held out* the same for combinations never trained on. The **Fréchet distance** compares generated and real pictures as sets, in the judge's 128 features (lesson 03 used it, lesson 07 builds it); it means something only beside its **floor**, real against real.
 
 *What to look for:* the row in which nobody listens. Then the two rows of FiLM, which differ only in their seed: differences smaller than theirs say nothing. Which ideas matter more than luck?
 """
@@ -513,14 +513,14 @@ r"""
 <details><summary>What we read in it</summary>
 
 - **Nobody listens**: chance in every attribute, whatever else is done right.
-- **No wrong captions**: hardly above chance, though both players have the sentence, and the largest distance of all that listen. The discriminator *may* read, but gains little by it. Of all single ideas this one matters most.
-- **How the discriminator reads**: projection is ahead of concatenation in time and weather by more than the two seeds of FiLM differ. By labels the time of day comes fastest: a table of rows need not learn to read first.
-- **How the generator listens**: concatenation, conditional batch normalisation and FiLM are within luck of each other. Whoever ranks them from one run each reads tea leaves; it takes several seeds and longer runs.
+- **How the discriminator reads** matters most. By concatenation it tells the times of day apart and hardly a place: .19 of the pictures are right, by projection .61 and .73. By labels it is .84: a table of rows need not learn to read first. (It also needs somebody who labels every picture.)
+- **No wrong captions**: .40. The discriminator *may* read, but gains little by it, and learns to read later. That is .27 less than the two seeds of FiLM have on average, and those two differ by .11.
+- **How the generator listens**: concatenation, conditional batch normalisation and FiLM are within luck of each other, .66, .70, .61 and .73. Whoever ranks them from one run each reads tea leaves; we ran them for half a minute first and for two minutes then, and the order changed.
 - *Diversity* far above that of real pictures of one sentence is no praise: a picture that does not know what it should show may show anything.
 
 </details>
 
-**The order of learning.** *What to look for:* the curve of the shipped training. What comes first, what last, and why? (Its last third has a falling learning rate.)
+**The order of learning.** *What to look for:* the curve of the shipped training. What comes first, what last, and why? (From the middle on its learning rate falls.)
 """
 
 # %% name="order"
@@ -542,7 +542,7 @@ plt.show()
 r"""
 A time of day is a colour that is seen in every pixel; snow is a texture; a mountain, a city and a forest differ in outlines of a few pixels.
 
-**And the running mean?** The same shipped training, its last weights against their mean:
+**And the running mean?** The same shipped training, its last weights against their mean. *What to look for:* the judge sees no difference any more, since the learning rate has fallen to 0 and the weights have come to rest. The distance still does.
 """
 
 # %% name="mean-table"
@@ -581,7 +581,7 @@ plt.show()
 
 # %% [markdown] name="truncation-curve-intro"
 r"""
-Quality against diversity, measured (`course bench keyframe`, 1,000 pictures a point). *What to look for:* go along the curve from right to left. What is gained, what is paid, and what does the Fréchet distance say of it: it knows both.
+Quality against diversity, measured (`course bench keyframe`, 500 pictures a point). *What to look for:* go along the curve from right to left. What is gained, what is paid, and what does the Fréchet distance say of it: it knows both.
 """
 
 # %% name="truncation-curve"
@@ -605,7 +605,7 @@ plt.show()
 r"""
 <details><summary>Answer</summary>
 
-With a smaller limit more pictures show what was asked for, all the way. The Fréchet distance follows for a while, since rare noise makes poor pictures, and then turns: real pictures of one sentence differ, and those of a small limit do not. Accuracy alone would have told you to paint one picture for ever.
+With a smaller limit more pictures show what was asked for, from 99 in a hundred to all. There is little to gain: this generator has been trained until its rare noise is good, too. (An earlier one, with a quarter of the steps, had .85 and gained six in a hundred; its distance fell by a seventh on the way to a limit of 1.) Now the Fréchet distance gains a hair at a limit of 2, less than another seed would change, and then only pays: real pictures of one sentence differ, and those of a small limit do not. Accuracy alone would have told you to paint one picture for ever.
 
 </details>
 """
@@ -671,7 +671,7 @@ photo(sheet(to_bytes(made), columns=8, scale=2))
 r"""
 <details><summary>Answer</summary>
 
-The star stays, badly drawn in the middle. Its colour goes by way of others that the generator knows, orange and green, and not through purple: nothing in its training says what lies between two sentences.
+The star stays where it is, but halfway it goes to pieces, and one does not come together again. The pieces are red and blue, hardly any is purple: nothing in its training says what lies between two sentences.
 
 </details>
 """
@@ -698,7 +698,7 @@ print(
 
 # %% [markdown] name="copies-show"
 r"""
-How near is near? The second number is the yardstick: a *fresh* real picture, which cannot be a copy, has a nearest training picture too. Copies would be far below it. *What to look for:* in each column a generated picture, below it its three nearest. The same scene, or the same picture? (Only a part of the training set is searched here: 3,000 clips were used for the shipped weights.)
+How near is near? The second number is the yardstick: a *fresh* real picture, which cannot be a copy, has a nearest training picture too. Copies would be far below it. *What to look for:* in each column a generated picture, below it its three nearest. The same scene, or the same picture? (Only a part of the training set is searched here: 4,000 clips were used for the shipped weights.)
 """
 
 # %% name="copies-picture"
@@ -727,7 +727,7 @@ photo(sheet(to_bytes(rows), columns=8, scale=2))
 r"""
 <details><summary>Answer</summary>
 
-Same scenes, other pictures: the generated ones lie even *farther* from the training set than fresh real ones do. That is no sign of copying, but no praise either. They are farther away because they are not yet quite like real ones; look at what is blurred.
+Same scenes, other pictures: the generated ones lie as far from the training set as fresh real ones do, within two in a hundred. Copies would lie near 0. It is no praise by itself: a blurred picture that is like nothing real would be far away, too. So look at both, at the distance and at the pictures.
 
 </details>
 """

@@ -12,8 +12,8 @@ from dataclasses import replace
 
 from course_lib.gan.keyframe_training import Recipe
 
-STEPS = 1500  # of every compared run
-LIVE, EARLY = "FiLM", 300  # the run, and the steps of it, that the lesson goes on from
+STEPS = 3000  # of every compared run
+LIVE, EARLY = "FiLM", 900  # the run, and the steps of it, that the lesson goes on from
 PART = float(os.environ.get("COURSE_BENCH_PART", "inf"))  # CPU seconds of a training in one call
 BASE = Recipe(
     steps=STEPS, warm=300, half_life=100, clips=3000, sayings=2, batch=16, widths=(64, 64, 32, 16), wide=16
@@ -22,12 +22,12 @@ SHIPPED = {"scenery": "shipped", "shapes": "shapes"}  # world: the run that is s
 RUNS = {
     # name: recipe
     "shipped": Recipe(
-        listens="film twice", widths=(80, 80, 64, 32), steps=7000, warm=1000, half_life=400, clips=3000
+        listens="film twice", widths=(80, 80, 64, 32), steps=10_000, warm=1000, half_life=400, clips=4000
     ),
     # A discriminator that has to learn words first tells shapes apart late or never (its 1,600 steps of warm-up: by chance
     # with projection, .78 by labels).
     "shapes": Recipe(
-        world="shapes", reads="labels", warm=3000, steps=2200, half_life=150, batch=16, clips=3000, apart=0.3
+        world="shapes", reads="labels", warm=3000, steps=6000, half_life=300, batch=16, clips=3000, apart=0.3
     ),
     "nothing hears the sentence": replace(BASE, listens="nothing", reads="nothing", mismatch=0),
     "generator by concatenation": replace(BASE, listens="concatenation"),

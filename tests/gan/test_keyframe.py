@@ -215,14 +215,14 @@ def test_the_judge_sees_what_was_asked_for(shipped, language):
     found = keyframe_judge.load("scenery").accuracy(shipped.sample(stills.captions(), 2), stills.labels())
     # with room for chance at 200 pictures below what bench/keyframe.json has
     assert found["time"] >= 0.9
-    assert found["all"] >= 0.5
+    assert found["all"] >= 0.95
 
 
 def test_the_generator_of_shapes_hears_colour_and_size_and_most_shapes():
     stills, model = Stills("shapes", "validation", 200, seed=43), keyframe_model.load("shapes")
     found = keyframe_judge.load("shapes").accuracy(model.sample(stills.captions(), 2), stills.labels())
     assert min(found["colour"], found["size"]) >= 0.97
-    assert found["shape"] >= 0.55  # by chance .25; bench/keyframe.json has .68 at 500 pictures
+    assert found["shape"] >= 0.85  # by chance .25; bench/keyframe.json has .93 at 500 pictures
     with pytest.raises(CourseError, match="large red star"):
         model.sample(["quarterly earnings exceeded expectations"])
     assert keyframe_model.weights_file("shapes").stat().st_size <= 1_000_000
