@@ -43,8 +43,10 @@ from IPython.display import display
 
 from course_lib.data import datasets, figure, figures
 from course_lib.gan import checkpoints, judge, scores, training, video
+from course_lib.gan.camera import WIDE
 from course_lib.gan.discriminators import Discriminator
 from course_lib.gan.generators import FrameGenerator, LayeredGenerator
+from course_lib.gan.landscape import SHEETS
 from course_lib.notebook import ask, beside, hand_in
 from course_lib.notebook.live import Live
 from course_lib.notebook.players import reel
@@ -824,7 +826,7 @@ r"""
 r"""
 ## 10 · In the film
 
-The film needs landscapes, and a landscape has no single thing that moves. So the same idea is taken a step further (`course_lib/gan/landscape.py`): **four sheets**, each wider than the frame, each with a path of its own: the sky, what drifts or rises in it, the land, what is near. When the camera turns, near things pass faster than far ones, as they do for you in a train. Rain and snow fall as sheets that come back at the top. It was trained for 18 minutes at 32 pixels, then grew to 64: the larger networks began as the smaller ones, with a part more that added nothing yet. At first it had one scene for every place and camera move, and its *diversity* looked perfect all the same: two clips of a sentence were compared, and the camera alone made them differ enough. So in the last 25 minutes two scenes had to differ **filmed from the same place**. By a thousand clips the distance to real ones fell for combinations that it had been trained on, and rose for those never seen; and most scenes of a sentence still share their layout. A number is only as good as the question it answers.
+The film needs landscapes, and a landscape has no single thing that moves. So the same idea is taken a step further (`course_lib/gan/landscape.py`): **five sheets**, each wider than the frame: the sky, what drifts or rises in it, what is far, the land, what is near. One camera moves them all, the near ones by its whole way and far ones by a part, as a field passes faster than the hills when you look out of a train; only what drifts has a path of its own besides. Rain and snow are made of noise alone and come back at the top.
 
 *What to look for:* the sheets, drawn once; light grey is where one is transparent.
 """
@@ -833,18 +835,43 @@ The film needs landscapes, and a landscape has no single thing that moves. So th
 landscapes = video.load("scenery", 64)
 sentence = "黄昏的湖面，天气晴朗，一只小船从湖上划过。"
 part, clip = landscapes.scene(sentence, seed=4)
-figure_, row = plt.subplots(1, 4, figsize=(11, 2.2), layout="constrained")
-for axes, name, colour, alpha in zip(
-    row, ("sky", "drifting", "land", "near"), part["colours"][0], part["alphas"][0]
-):
+figure_, row = plt.subplots(1, len(SHEETS), figsize=(11, 1.9), layout="constrained")
+for axes, name, colour, alpha in zip(row, SHEETS, part["colours"][0], part["alphas"][0]):
     axes.imshow((((colour + 1) / 2) * alpha + 0.9 * (1 - alpha)).permute(1, 2, 0).clamp(0, 1))
     axes.set_title(name)
     axes.axis("off")
 plt.show()
 
+# %% [markdown] name="all-numbers-fine"
+r"""
+### All numbers were fine
+
+An earlier generator of landscapes drew its sheets as a whole, from one code. The judge read 98 of 100 clips right, the distance to real ones was 1.3 floors, two clips of a sentence differed as real ones do, and a reader named 69 of 70 places. Then somebody asked for snow mountains, and then for others. Dark blobs, both times, **and the same blobs**: one layout for a sentence, whatever the seed. The *diversity* had been earned by the camera alone, which stood elsewhere. A number is only as good as the question it answers; look, too.
+
+Three things about landscapes were then *built in*, instead of being left to be learnt:
+
+1. **A landscape goes on for ever, and no place in it is the middle.** So the ground is drawn by a rule that is the same from left to right, out of a field of noise. A sheet that ignored its noise would be the same everywhere, which no discriminator believes: the noise *has* to be used. And the rule is learnt from every column of every clip.
+2. **A ridge is a line.** Convolutions make an outline pixel by pixel, and of mountains they made clouds. What is far, and the land, now stand below a line: noise at six places with straight lines between them, at twelve with less of it, at twenty-four with less still (Fournier, Fussell and Carpenter, 1982, made mountains like that). Some of the noise makes blocks instead, for the skyline of a city. All that has to be learnt is how much of each, and the text decides it. Convolutions may move the outline by a twentieth of half a height, for twigs; when they were free to add what they liked, rocks floated in the air. And a line is sharp at any size.
+3. **There is one camera.** Every sheet once had a path of its own. Of thirty clips of *镜头向左移动*, "the camera pans left", the judge read all thirty as left. Yet in them the land went left too, fast, by 1.2 half widths, and it has to go *right* when the camera turns left. What the judge saw was a range of hills that had been drawn into the sky. In English the same generator did it properly. Nobody saw this in a number; a test failed that filmed one scene twice.
+
+*What to look for:* the line of what is far, for three places and four seeds each. Which is rough, which is flat? Do they differ from seed to seed?
+"""
+
+# %% name="ridges"
+figure_, row = plt.subplots(1, 3, figsize=(11, 2.2), sharey=True, layout="constrained")
+for axes, place in zip(row, ("雪山", "沙漠", "海边")):
+    for seed in range(4):
+        line = landscapes.parts(f"中午的{place}，天气晴朗。", seed)["lines"][0, 0]
+        axes.plot(np.linspace(-WIDE, WIDE, len(line)), -line)
+for axes, place in zip(row, ("snow mountain", "desert", "sea")):
+    axes.set_title(place)
+    axes.set_xlabel("half widths of the frame")
+row[0].set_ylabel("height")
+plt.show()
+
 # %% [markdown] name="any-length"
 r"""
-Since only paths know of time, a shot can last as long as its words do: the path becomes a curve through its eight points, the sheets are enlarged once. Nothing is repeated, nothing is blended. The film asks a *clip source* for a shot; the generator is one, the renderer another. The judge reads each shot, and where it reads something else than was asked for, other seeds are tried.
+Since only the way of the camera knows of time, a shot can last as long as its words do: the way becomes a curve through its eight points, the sheets are enlarged once. Nothing is repeated, nothing is blended. The film asks a *clip source* for a shot; the generator is one, the renderer another. The judge reads each shot, and where it reads something else than was asked for, other seeds are tried.
 """
 
 # %% name="film-shot"
@@ -872,7 +899,7 @@ r"""
 - Whatever is trained against can be pleased. Measure with a judge that was not, and with more than one number: accuracy, distance with its floor, R-precision, diversity, held-out combinations, both languages.
 - A fair comparison gives every design the same minutes.
 
-**Why it matters at Kuaishou's scale.** Kling and its peers are diffusion transformers trained on very many GPUs; lesson 15 meets their idea. But content and motion, captions that must be right, a judge apart from the loss, and held-out combinations are the same questions there. Only, every answer costs a training that nobody repeats for three seeds: Open-Sora 2.0 speaks of 200,000 dollars for one.
+**Why it matters at Kuaishou's scale.** Kling and its peers are diffusion transformers trained on very many GPUs; their idea is not part of this course yet. But content and motion, captions that must be right, a judge apart from the loss, and held-out combinations are the same questions there. Only, every answer costs a training that nobody repeats for three seeds: Open-Sora 2.0 speaks of 200,000 dollars for one.
 
 **Questions to think about**
 

@@ -10,7 +10,6 @@
 """
 
 import json
-import os
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -20,6 +19,7 @@ from torch import nn
 
 from course_lib.audio.phonemes import Phonemes
 from course_lib.audio.spectral import BANDS
+from course_lib.data.halves import read_halves, write_halves
 from course_lib.errors import CourseError
 
 TONES = 6  # none, and five tones; in English none and two kinds of stress
@@ -154,26 +154,8 @@ def weights_file(language: str) -> Path:
 
 def save(model: AcousticModel, path: Path) -> None:
     """Write a voice as 16-bit floats, with its symbols, sizes and note in the metadata, atomically."""
-    from safetensors.torch import save_file
-
-    path = Path(path)
-    part = path.with_name(path.name + ".part")
-    state = {name: value.half().contiguous() for name, value in model.state_dict().items()}
-    said = {
-        "symbols": json.dumps(model.names),
-        "shape": json.dumps(asdict(model.shape)),
-        "note": json.dumps(model.note),
-    }
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        save_file(state, part, said)
-        part.chmod(0o644)
-        os.replace(part, path)
-    except OSError as error:
-        part.unlink(missing_ok=True)
-        raise CourseError(
-            f"the voice cannot be written to {path.parent} ({error}): make room and try again."
-        ) from None
+    said = {"symbols": model.names, "shape": asdict(model.shape), "note": model.note}
+    write_halves(path, model.state_dict(), said)
 
 
 def load(language: str, path: Path | None = None) -> AcousticModel:
@@ -186,17 +168,13 @@ def load(language: str, path: Path | None = None) -> AcousticModel:
     Raises:
         CourseError: no such weights, or a damaged file.
     """
-    from safetensors import safe_open
-
     path = Path(path) if path else weights_file(language)
     if not path.exists():
         raise CourseError(
             f"there is no voice at {path}: train one with 'python course.py bench audio --train'."
         )
     try:
-        with safe_open(path, "pt") as file:
-            said = file.metadata()
-            state = {name: file.get_tensor(name).float() for name in file.keys()}  # noqa: SIM118
+        state, said = read_halves(path)
         model = AcousticModel(json.loads(said["symbols"]), Shape(**json.loads(said["shape"])))
         model.load_state_dict(state)
         model.note = json.loads(said["note"])

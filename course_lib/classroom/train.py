@@ -168,7 +168,7 @@ def recipe_for(args, profile: str):
         recipe = replace(recipe, generator="frames", world="own")
         recipe = replace(recipe, weights=replace(recipe.weights, gamma=0.5))
     elif args.world == "scenery":
-        recipe = landscape(recipe, args.size or recipe.size, profile)
+        recipe = landscape(recipe, profile, grows=bool(args.grow))
     given = {key: getattr(args, key) for key in ("size", "frames", "batch", "steps", "generator")}
     recipe = replace(recipe, **{key: value for key, value in given.items() if value})
     if recipe.frames < 2 or recipe.batch < 2 or recipe.steps < 0:
@@ -176,13 +176,18 @@ def recipe_for(args, profile: str):
     return recipe
 
 
-def landscape(recipe, size: int, profile: str):
-    """The recipe of landscapes: a gentle penalty, a faster discriminator, and as much variety as real clips have."""
-    # mean difference of two real clips that show the same, after averaging 4 x 4 pixels: the larger, the more is left of it
-    apart = {32: 0.125, 64: 0.14}.get(size, 0.15)
-    weights = replace(recipe.weights, gamma=0.3, apart=apart)
+def landscape(recipe, profile: str, *, grows: bool):
+    """The recipe of landscapes: a gentle penalty, a faster discriminator, and as much variety as real clips have.
+
+    One that goes on at a larger size moves half as fast: at full speed it forgets more than it gains.
+    """
+    # apart: mean difference of two real clips that show the same, with 32 rows and after averaging 4 x 4 pixels
+    weights = replace(recipe.weights, gamma=0.3, apart=0.125)
+    rates = {"rate": 5e-4, "rate_d": 2.5e-4} if grows else {"rate_d": 5e-4}
+    if grows:
+        weights = replace(weights, diversity=50)
     clips = recipe.clips if profile == "smoke" else 14_000
-    return replace(recipe, world="scenery", generator="landscape", rate_d=5e-4, clips=clips, weights=weights)
+    return replace(recipe, world="scenery", generator="landscape", clips=clips, weights=weights, **rates)
 
 
 def own(folder: Path, recipe):

@@ -6,7 +6,6 @@ together, a clip and the other captions of the batch are pushed apart. Then a se
 """
 
 import json
-import os
 import time
 from collections.abc import Callable, Sequence
 from itertools import pairwise
@@ -18,6 +17,7 @@ import torch.nn.functional as F
 from torch import nn
 
 from course_lib.data import datasets
+from course_lib.data.halves import read_halves, write_halves
 from course_lib.errors import CourseError
 from course_lib.scenery.clips import Clips
 from course_lib.scenery.clips_torch import to_tensor
@@ -239,20 +239,8 @@ def weights_file(world: str = "scenery") -> Path:
 
 def save(model: Fusion, path: Path, note: dict | None = None) -> None:
     """Write the weights as 16-bit floats, atomically; vocabulary, width and `note` go into the file's metadata."""
-    from safetensors.torch import save_file
-
-    path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_name(path.name + ".part")
-    state = {
-        k: (v.half() if v.is_floating_point() else v).contiguous() for k, v in model.state_dict().items()
-    }
     about = {"tokens": model.vocabulary.tokens, "width": model.width, **(note or {})}
-    try:
-        save_file(state, part, {"about": json.dumps(about, ensure_ascii=False)})
-        part.chmod(0o644)  # safetensors writes files that only their owner may read
-        os.replace(part, path)
-    finally:
-        part.unlink(missing_ok=True)
+    write_halves(path, model.state_dict(), {"about": about})
 
 
 def load(world: str = "scenery", path: Path | None = None) -> Fusion:
@@ -261,19 +249,16 @@ def load(world: str = "scenery", path: Path | None = None) -> Fusion:
     Raises:
         CourseError: its weights are missing or damaged.
     """
-    from safetensors import safe_open
-
     path = Path(path) if path else weights_file(world)
     if not path.exists():
         raise CourseError(
             f"there are no weights at {path}: make them with 'python course.py bench curate --train'."
         )
     try:
-        with safe_open(path, "pt") as stored:
-            about = json.loads(stored.metadata()["about"])
-            state = {name: stored.get_tensor(name) for name in stored.keys()}  # noqa: SIM118 - no mapping
+        state, said = read_halves(path)
+        about = json.loads(said["about"])
         model = Fusion(Vocabulary(about["tokens"]), about["width"])
-        model.load_state_dict({k: v.float() if v.is_floating_point() else v for k, v in state.items()})
+        model.load_state_dict(state)
     except Exception as error:
         raise CourseError(f"{path} does not hold a text-clip model: fetch it again ({error}).") from None
     return model.eval()

@@ -13,9 +13,8 @@ from course_lib.text.words import language_of
 
 SIZE = 64  # pixels of the shipped generator's clips
 TRIES = 8  # seeds for one shot, at most
-TRUNCATION = (
-    0.6  # of the noise: enlarged to a film's size, a typical and calm scene looks better than a daring one
-)
+TRUNCATION = 0.7  # of the noise: a typical scene looks better than a daring one
+FINE = 0.8  # of its finest grain, which a film's size enlarges
 STEP = 7_919  # from one seed to the next
 
 
@@ -119,7 +118,7 @@ class GeneratorSource:
 
     def _shot(self, prompt: str, seed: int, way: str | None, turn: int) -> Choice:
         if hasattr(self.model, "scene"):
-            part, clip = self.model.scene(prompt, seed, way, turn, TRUNCATION)
+            part, clip = self.model.scene(prompt, seed, way, turn, TRUNCATION, FINE)
             return Choice(prompt, seed, turn, part, clip, {}, 1)
         clip = self.model.sample([way or prompt], seed + STEP * turn)
         return Choice(way or prompt, seed, turn, None, clip, {}, 1)

@@ -7,7 +7,6 @@ the large ones that lie in it, and `pixel_shuffle` puts them in their places.
 """
 
 import functools
-import os
 from pathlib import Path
 
 import numpy as np
@@ -16,6 +15,7 @@ import torch.nn.functional as F
 from torch import nn
 
 from course_lib.data import datasets
+from course_lib.data.halves import read_halves, write_halves
 from course_lib.errors import CourseError
 
 FACTORS = (4, 8)
@@ -185,17 +185,8 @@ def weights_file() -> Path:
 
 def save(model: Upscaler, path: Path) -> None:
     """Write the weights as 16-bit floats; the file takes its name when it is complete."""
-    from safetensors.torch import save_file
-
-    path = Path(path)
-    part = path.with_name(path.name + ".part")
     said = {"width": str(model.width), "blocks": str(model.blocks), **model.note}
-    try:
-        save_file({k: v.half().contiguous() for k, v in model.state_dict().items()}, part, said)
-        part.chmod(0o644)  # safetensors writes files that only their owner may read
-        os.replace(part, path)
-    finally:
-        part.unlink(missing_ok=True)
+    write_halves(path, model.state_dict(), said)
 
 
 @functools.lru_cache(maxsize=1)
@@ -218,19 +209,16 @@ def read(path: Path) -> Upscaler:
     Raises:
         CourseError: there is none, or it is damaged.
     """
-    from safetensors import safe_open
-
     path = Path(path)
     if not path.exists():
         raise CourseError(
             f"there are no weights at {path}: make them with 'python course.py bench film --train'."
         )
     try:
-        with safe_open(path, "pt") as stored:
-            said = stored.metadata()
-            model = Upscaler(int(said.pop("width")), int(said.pop("blocks")))
-            model.load_state_dict({name: stored.get_tensor(name).float() for name in stored.keys()})  # noqa: SIM118
-            model.note = said
+        state, said = read_halves(path)
+        model = Upscaler(int(said.pop("width")), int(said.pop("blocks")))
+        model.load_state_dict(state)
+        model.note = said
     except Exception as error:
         short = str(error).splitlines()[0][:120]
         raise CourseError(f"{path} does not hold an upscaler: fetch it again ({short}).") from None

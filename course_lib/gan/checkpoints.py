@@ -7,8 +7,8 @@ from pathlib import Path
 
 import torch
 
+from course_lib.data.halves import read_halves, write_halves
 from course_lib.errors import CourseError
-from course_lib.gan.halves import read_halves, write_halves
 
 
 def save_checkpoint(training, path: Path) -> None:

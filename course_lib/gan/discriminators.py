@@ -10,8 +10,11 @@ import torch
 import torch.nn.functional as F
 from torch import nn
 
-from course_lib.gan.layers import projection_logit, stack_frames
+from course_lib.gan.layers import projection_logit, stack_frames, views
 from course_lib.text.encoder import TextEncoder
+
+BASE = 32  # rows that the eyes for landscapes look at; what larger pictures show comes through a `Detail`
+CELLS = 8  # rows and columns of the patches
 
 
 class Trunk(nn.Module):
@@ -38,8 +41,14 @@ class Trunk(nn.Module):
             nn.init.kaiming_normal_(layer.weight, 0.2)
             nn.init.zeros_(layer.bias)
 
-    def forward(self, x, more=None):
-        """(batch, channels, size, size) -> (batch, features); `more` is added to what the first layer sees (see `Detail`)."""
+    def forward(self, x, more=None, cells: int | None = None):
+        """(batch, channels, size, size) -> (batch, features).
+
+        Args:
+            more: added to what the first layer sees, see `Detail`.
+            cells: rows of the map that is wanted as well: then (features, (batch, c, cells, cells)).
+        """
+        wanted = None
         for number, conv in enumerate(self.convs):
             x = conv(x)
             if number == 0 and more is not None:
@@ -47,52 +56,10 @@ class Trunk(nn.Module):
             x = F.leaky_relu(x, 0.2)
             if number + 1 >= self.twice:
                 x = F.max_pool2d(x, 2)
-        return F.leaky_relu(self.out(x.flatten(1)), 0.2)
-
-
-class Finer(nn.Module):
-    """The picture at half the size, and what only the larger one shows, which begins as nothing.
-
-    So a discriminator that knows small clips can go on with larger ones (the residual form of Karras and others, 'Analyzing
-    and Improving the Image Quality of StyleGAN', 2020).
-    """
-
-    def __init__(self, channels: int, inner: int):
-        super().__init__()
-        self.first = nn.Conv2d(channels, inner, 3, padding=1)
-        self.second = nn.Conv2d(inner, channels, 3, padding=1)
-        nn.init.kaiming_normal_(self.first.weight, 0.2)
-        nn.init.zeros_(self.second.weight)
-        nn.init.zeros_(self.second.bias)
-
-    def forward(self, x):
-        """(batch, channels, 2h, 2w) -> (batch, channels, h, w)."""
-        fine = F.max_pool2d(F.leaky_relu(self.first(x), 0.2), 2)
-        return F.avg_pool2d(x, 2) + self.second(fine)
-
-
-class Detail(nn.Module):
-    """What only a picture of twice the size shows, as features for the first layer of a trunk; it begins as nothing.
-
-    A `Finer` alone hands on a better small picture: of its three colours little about edges and textures comes through.
-    """
-
-    def __init__(self, channels: int, inner: int, after: int):
-        super().__init__()
-        self.first = nn.Conv2d(channels, inner, 3, padding=1)
-        self.second = nn.Conv2d(inner, inner, 3, padding=1)
-        self.last = nn.Conv2d(inner, after, 3, padding=1)
-        for layer in (self.first, self.second):
-            nn.init.kaiming_normal_(layer.weight, 0.2)
-            nn.init.zeros_(layer.bias)
-        nn.init.zeros_(self.last.weight)
-        nn.init.zeros_(self.last.bias)
-
-    def forward(self, x):
-        """(batch, channels, 2h, 2w) -> (batch, after, h, w)."""
-        x = F.leaky_relu(self.first(x), 0.2)
-        x = F.leaky_relu(self.second(x), 0.2)
-        return self.last(F.max_pool2d(x, 2))
+            if x.shape[2] == cells:
+                wanted = x
+        x = F.leaky_relu(self.out(x.flatten(1)), 0.2)
+        return x if cells is None else (x, wanted)
 
 
 class Eye(nn.Module):
@@ -118,6 +85,51 @@ class Eye(nn.Module):
         return {name: head(features) for name, head in self.heads.items()}
 
 
+class Detail(nn.Module):
+    """What only a larger picture shows, as features for the first layer of a trunk of 32 rows.
+
+    It begins as nothing, so a discriminator that knows small pictures can go on with larger ones (the idea is that of Karras
+    and others, 'Analyzing and Improving the Image Quality of StyleGAN', 2020).
+    """
+
+    def __init__(self, channels: int, inner: int, after: int):
+        super().__init__()
+        self.first = nn.Conv2d(channels, inner, 3, padding=1)
+        self.second = nn.Conv2d(inner, inner, 3, padding=1)
+        self.last = nn.Conv2d(inner, after, 3, padding=1)
+        for layer in (self.first, self.second):
+            nn.init.kaiming_normal_(layer.weight, 0.2)
+            nn.init.zeros_(layer.bias)
+        nn.init.zeros_(self.last.weight)
+        nn.init.zeros_(self.last.bias)
+
+    def forward(self, x):
+        """(batch, channels, size, size) -> (batch, after, 32, 32)."""
+        x = F.leaky_relu(self.first(x), 0.2)
+        x = F.leaky_relu(self.second(x), 0.2)
+        return self.last(F.max_pool2d(x, x.shape[2] // BASE))
+
+
+class Patches(nn.Module):
+    """Is each cell of a picture real, and does it go with the text? One logit a cell, by projection.
+
+    A verdict on the whole says little about where something is wrong; a verdict on every cell does (Isola and others,
+    'Image-to-Image Translation with Conditional Adversarial Networks', 2017).
+    """
+
+    def __init__(self, channels: int, text: int):
+        super().__init__()
+        self.alone = nn.Conv2d(channels, 1, 1)
+        self.project = nn.Linear(text, channels)
+        nn.init.normal_(self.alone.weight, std=channels**-0.5)
+
+    def forward(self, cells, text):
+        """(batch, channels, side, side), (batch, text) -> (batch, side x side)."""
+        text = self.project(F.layer_norm(text, text.shape[1:]))
+        fit = torch.einsum("bchw,bc->bhw", cells, text) / cells.shape[1] ** 0.5
+        return (self.alone(cells)[:, 0] + fit).flatten(1)
+
+
 class Discriminator(nn.Module):
     """A text encoder and two eyes: `clip` sees all frames as channels, `frame` one frame of each clip.
 
@@ -128,7 +140,9 @@ class Discriminator(nn.Module):
         wide: channels at full resolution; the deeper layers have multiples of it.
         projects: False makes a discriminator that never sees the text.
         single: also look at single frames.
-        grown: sizes over 32 come down to 32 by a `Finer` for each doubling, so that one trained at 32 can grow.
+        grown: for landscapes. Both eyes look at 32 rows, whatever the size: how things move is seen there. How they look is seen
+            in single frames, with a `Detail` for what only a larger size shows, and cell by cell. So a discriminator that
+            knows small clips can go on with larger ones.
     """
 
     def __init__(
@@ -137,48 +151,62 @@ class Discriminator(nn.Module):
     ):  # fmt: skip
         super().__init__()
         self.text = TextEncoder(words)
-        doublings = (size // 32).bit_length() - 1 if grown else 0
-        self.finer = nn.ModuleList(Finer(3 * frames, wide) for _ in range(doublings))
-        self.finer_frame = nn.ModuleList(Finer(3, wide // 2) for _ in range(doublings if single else 0))
-        size >>= doublings
-        more = (wide * 4,) * ((size // 32).bit_length() - 1)  # one layer more for every doubling over 32
+        self.side = min(size, BASE) if grown else size  # of the pictures that the trunks look at
         features, text = 128, self.text.features
         # Multiples of 16 channels: convolutions of other widths take a slow path on most machines.
-        clip = Trunk((3 * frames, wide * 3 // 2, wide * 2, wide * 3, wide * 4, *more), size, features)
+        clip = Trunk(
+            (3 * frames, wide * 3 // 2, wide * 2, wide * 3, wide * 4, *deeper(wide, self.side)),
+            self.side,
+            features,
+        )
         self.clip = Eye(clip, features, attributes, text, projects)
-        self.frame = None
+        self.frame = self.patches = self.detail = None
         if single:
-            frame = Trunk((3, wide // 2, wide, wide * 2, wide * 3, wide * 4, *more), size, features, 2)
+            frame = Trunk(
+                (3, wide // 2, wide, wide * 2, wide * 3, wide * 4, *deeper(wide, self.side)),
+                self.side,
+                features,
+                2,
+            )
             still = {name: list_ for name, list_ in attributes.items() if name != "motion"}
             self.frame = Eye(frame, features, still, text, projects)
-        # the last doubling is looked at once more, by the single eye alone: detail is the same in every frame
-        self.detail = Detail(3, 32, wide // 2) if single and doublings == 1 else None
+            if grown and size > BASE:
+                self.patches, self.detail = Patches(wide * 2, text), Detail(3, 32, wide // 2)
 
     def see(self, clips, moments) -> dict:
-        """Features of each eye: {"clip": (batch, 128), "frame": (batch, 128)}.
+        """`look` at clips (batch, 3, frames, size, size), by themselves at a frame each: `moments`, int64 (batch,)."""
+        return self.look(*views(clips, moments, self.side))
+
+    def look(self, clips, stills) -> dict:
+        """Features of each eye: {"clip": (batch, 128), "frame": (batch, 128)}, with patches {"cells": (batch, c, s, s)}.
 
         Args:
-            clips: (batch, 3, frames, size, size).
-            moments: int64 (batch,), the frame of each clip that the single eye looks at.
+            clips: (batch, 3, frames, side, side).
+            stills: (batch, 3, size, size), a frame of each.
         """
-        seen = {"clip": self.clip.trunk(finest_first(self.finer, stack_frames(clips)))}
+        seen = {"clip": self.clip.trunk(stack_frames(clips))}
         if self.frame is not None:
-            still = clips[torch.arange(len(clips), device=clips.device), :, moments]
-            more = self.detail(still) if self.detail is not None else None
-            seen["frame"] = self.frame.trunk(finest_first(self.finer_frame, still), more)
+            if self.detail is None:
+                seen["frame"] = self.frame.trunk(stills)
+            else:
+                small = F.avg_pool2d(stills, stills.shape[2] // self.side)
+                seen["frame"], seen["cells"] = self.frame.trunk(small, self.detail(stills), CELLS)
         return seen
 
     def logits(self, seen: dict, text) -> list:
-        """One (batch,) table of logits for each eye."""
-        return [getattr(self, name).logit(features, text) for name, features in seen.items()]
+        """A table of logits for each eye: (batch,), of the patches (batch, cells)."""
+        found = [self.clip.logit(seen["clip"], text)]
+        if self.frame is not None:
+            found.append(self.frame.logit(seen["frame"], text))
+        if self.patches is not None:
+            found.append(self.patches(seen["cells"], text))
+        return found
 
     def read(self, seen: dict) -> list[dict]:
         """Attribute logits of each eye."""
-        return [getattr(self, name).read(features) for name, features in seen.items()]
+        return [getattr(self, name).read(seen[name]) for name in ("clip", "frame") if name in seen]
 
 
-def finest_first(finer, x):
-    """A picture brought down to the trunk's size; the newest step, the last of the list, comes first."""
-    for step in reversed(finer):
-        x = step(x)
-    return x
+def deeper(wide: int, size: int) -> tuple:
+    """One layer more for every doubling over 32."""
+    return (wide * 4,) * ((size // 32).bit_length() - 1)

@@ -9,12 +9,16 @@ import numpy as np
 import torch
 import torch.nn.functional as F
 
-from course_lib.gan.landscape import WIDE, film
+from course_lib.gan.camera import WIDE, film
+from course_lib.gan.landscape import RIDGED, RIDGES, SHEETS
+from course_lib.gan.skyline import between, standing
 from course_lib.scenery.plan import SECONDS
 
 MOST_ROWS = 512  # a sheet is not enlarged beyond
-WIDEST = 1.25  # half widths that a wide film may see: more shows more of a scene, and its mirrored edges
+WIDEST = 1.25  # half widths that a wide film may see: more shows more of a scene, and the same once more at its edges
 EDGE = 1.3  # how much crisper the land's outline becomes when it is enlarged
+SEAM = 2  # pixels of the opposite edge that an enlargement looks at
+LAND = SHEETS.index("land")
 DEGREE = 3  # of the curve through a path's points
 
 
@@ -39,7 +43,7 @@ class Footage:
         rows = min(MOST_ROWS, round(size[0] / self.window[0]))
         self.part = enlarged(part, max(rows, part["colours"].shape[3]), enlarge)
         # The camera's way lies about the middle of the sheets: a wide film sees more of them than the training did.
-        shift = part["shift"][0] - part["shift"][0, :, 2:3, :1].mean(0) * torch.tensor([1.0, 0.0])
+        shift = part["shift"][0] - part["shift"][0, :, LAND : LAND + 1, :1].mean(0) * torch.tensor([1.0, 0.0])
         moves = torch.cat([shift.flatten(1), part["scale"][0].log()], 1)
         self.frames = len(moves)
         self.curve = np.polynomial.polynomial.polyfit(
@@ -52,8 +56,9 @@ class Footage:
         """The picture at a moment of the shot: uint8 (height, width, 3)."""
         share = min(max(second / self.seconds, 0.0), 1.0)
         moves = torch.as_tensor(np.polynomial.polynomial.polyval(share, self.curve), dtype=torch.float32)
-        shift = moves[:8].view(1, 1, 4, 2) + torch.tensor([self.aside, 0.0])
-        scale = moves[8:].exp().view(1, 1, 4)
+        count = len(SHEETS)
+        shift = moves[: 2 * count].view(1, 1, count, 2) + torch.tensor([self.aside, 0.0])
+        scale = moves[2 * count :].exp().view(1, 1, count)
         now = (
             max(second, 0.0) * (self.frames - 1) / SECONDS
         )  # in frames of the training: for what has a speed of its own
@@ -75,47 +80,46 @@ class Footage:
 def enlarged(part: dict, rows: int, enlarge=None) -> dict:
     """The same parts with larger sheets.
 
-    `enlarge(colours (batch, 4, 3, h, w) in [-1, 1], (rows, columns))` draws the colours, where they become larger at all, as
-    `course_lib.film.superres.enlarge_sheets` does; without it they are enlarged by cubic interpolation.
+    `enlarge(colours (batch, sheets, 3, h, w) in [-1, 1], (rows, columns))` draws the colours, where they become larger at all,
+    as `course_lib.film.superres.enlarge_sheets` does; without it they are enlarged by cubic interpolation.
 
-    Colour and transparency are enlarged apart, so that nothing of a hidden colour shines through. The outline of what stands in
-    front of the sky is made crisper: enlarged as it is, it would be a haze some ten pixels wide.
+    Colour and transparency are enlarged apart, so that nothing of a hidden colour shines through. What stands below a line is
+    cut out anew along it, as sharp as the larger picture allows; other outlines of the ground are made crisper: enlarged as they
+    are, they would be a haze some ten pixels wide.
     """
     size = (rows, round(WIDE * rows))
-
-    def big(pictures):
-        flat = pictures.flatten(0, 1)
-        return F.interpolate(flat, size, mode="bicubic").unflatten(0, pictures.shape[:2])
-
-    solid = part["alphas"].clamp(0.002, 0.998)
-    crisp = torch.tensor([1.0, 1.0, EDGE, EDGE]).view(1, 4, 1, 1, 1)
-    alphas = torch.sigmoid(big(solid.logit()) * crisp)
-    alphas[:, 0] = 1.0
-    falling = F.interpolate(seamless(part["falling"]), (rows, rows), mode="bicubic").clamp(0, 1)
-    if enlarge is None or rows == part["colours"].shape[3]:
-        colours = big(part["colours"]).clamp(-1, 1)
-    else:
-        colours = enlarge(part["colours"], size)
+    same = rows == part["colours"].shape[3]
+    times = rows / part["colours"].shape[3]
+    # sheets with a line become as much steeper as they become larger: the line and all that was added to it
+    steep = {"drifting": 1.0, **dict.fromkeys(RIDGES, times), "near": EDGE}
+    steep = torch.tensor([steep[name] for name in SHEETS[1:]]).view(1, -1, 1, 1, 1)
+    free = round_about(cubic, part["free"], size) * steep
+    free[:, RIDGED, 0] += standing(between(part["lines"], size[1]), rows)
+    alphas = torch.cat([torch.ones_like(free[:, :1]), torch.sigmoid(free)], 1)
+    colours = round_about(cubic if enlarge is None or same else enlarge, part["colours"], size).clamp(-1, 1)
+    falling = round_about(cubic, part["falling"][:, :, None], (rows, rows), (SEAM, SEAM))[:, :, 0].clamp(0, 1)
     return part | {"colours": colours, "alphas": alphas, "falling": falling}
 
 
-def seamless(tiles, margin: int = 8):
-    """Tiles that go on without a seam at all four sides when they are laid beside themselves.
+def cubic(pictures, size):
+    """(batch, n, channels, h, w) at another size, by cubic interpolation."""
+    return F.interpolate(pictures.flatten(0, 1), size, mode="bicubic").unflatten(0, pictures.shape[:2])
 
-    A margin of the right side is blended into the left one, and of the lower side into the upper one; what is left is
-    smaller by the margin.
+
+def round_about(how, pictures, size, margin=(0, SEAM)):
+    """Pictures that go on at the opposite edge, enlarged by `how` without a seam there.
 
     Args:
-        tiles: (batch, n, rows, columns).
-        margin: in pixels of the tile, less than half of it.
-
-    Returns:
-        (batch, n, rows - margin, columns - margin).
+        how: from (batch, n, channels, h, w) and a size to pictures of that size.
+        margin: rows and columns that are laid on at each edge for it, and cut off again; 0 where an edge is an end.
     """
-    for axis in (2, 3):
-        size = tiles.shape[axis] - margin
-        share = torch.linspace(0, 1, margin + 2)[1:-1].view([-1 if k == axis else 1 for k in range(4)])
-        kept, over = tiles.narrow(axis, 0, size), tiles.narrow(axis, size, margin)
-        blended = kept.narrow(axis, 0, margin) * share + over * (1 - share)
-        tiles = torch.cat([blended, kept.narrow(axis, margin, size - margin)], axis)
-    return tiles
+    shape = tuple(pictures.shape[3:])
+    for axis, more in zip((3, 4), margin):
+        if more:
+            ends = pictures.narrow(axis, shape[axis - 3] - more, more), pictures.narrow(axis, 0, more)
+            pictures = torch.cat([ends[0], pictures, ends[1]], axis)
+    times = [size[k] / shape[k] for k in (0, 1)]
+    made = how(pictures, tuple(round((shape[k] + 2 * margin[k]) * times[k]) for k in (0, 1)))
+    for axis, more, time, wanted in zip((3, 4), margin, times, size):
+        made = made.narrow(axis, round(more * time), wanted)
+    return made

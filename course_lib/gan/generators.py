@@ -11,7 +11,7 @@ import torch
 import torch.nn.functional as F
 from torch import nn
 
-from course_lib.gan.layers import motion_states, over, place
+from course_lib.gan.layers import motion_states, over, place, views
 
 CONTENT, MOTION = 24, 8  # noise numbers of a clip: of what is seen, of how it moves
 
@@ -67,11 +67,11 @@ class Generator(nn.Module):
         size, frames: of the clips.
     """
 
-    def __init__(self, features: int, size: int, frames: int):
+    def __init__(self, features: int, size: int, frames: int, wide: int = 96):
         super().__init__()
         self.size, self.frames = size, frames
         self.mix = nn.Sequential(
-            nn.Linear(features + CONTENT, 128), nn.LeakyReLU(0.2), nn.Linear(128, 96), nn.LeakyReLU(0.2)
+            nn.Linear(features + CONTENT, 128), nn.LeakyReLU(0.2), nn.Linear(128, wide), nn.LeakyReLU(0.2)
         )
         self.first = nn.Linear(features + MOTION, 64)
         self.cell = nn.GRUCell(features + MOTION, 64)
@@ -83,6 +83,14 @@ class Generator(nn.Module):
     def another(self, noise):
         """Noise of other clips, which a clip of the same caption is compared with: see `video_steps.Weights.diversity`."""
         return self.noise(len(noise), device=noise.device)
+
+    def views(self, text, noise, moments):
+        """What the discriminator's two eyes look at, see `course_lib.gan.layers.views`: (clips, stills).
+
+        Args:
+            moments: int64 (batch,), the frame of each clip that is looked at by itself.
+        """
+        return views(self(text, noise), moments)
 
     def codes(self, text, noise):
         """Content (batch, 96) and motion (batch, frames, 64) from text features and noise."""

@@ -17,8 +17,8 @@ import numpy as np
 import torch
 
 from course_lib.data import datasets
+from course_lib.data.halves import read_halves, write_halves
 from course_lib.errors import CourseError
-from course_lib.gan.halves import read_halves, write_halves
 from course_lib.gan.judge import frechet_distance
 from course_lib.gan.keyframe import truncated
 from course_lib.gan.keyframe_data import FRAMES, Stills, to_pictures

@@ -1,14 +1,17 @@
-"""A generator of landscapes in motion: four sheets wider than the frame, a path each, and what falls and glitters.
+"""A generator of landscapes in motion: five sheets wider than the frame, one camera, and what falls and glitters.
 
 The idea is the layered generator's (`course_lib.gan.generators`): draw once, then only move. A landscape needs more than
-one thing that moves: a sky that stands, something in it that drifts or rises, the land, and what is near. They pass at
-different speeds when the camera turns (parallax), and they grow at different rates when it comes closer. Rain and snow
+one thing that moves: a sky that stands, something in it that drifts or rises, what is far, the land, and what is near. They
+pass at different speeds when the camera turns (parallax), and they grow at different rates when it comes closer. Rain and snow
 fall through the picture as two sheets that wrap around; light on water is a few fixed pictures whose strength changes from
 frame to frame.
 
-Everything is drawn in one decoder, once a clip. Sizes over 32 add what is missing to the picture of half the size, as in
-Karras and others, 'Analyzing and Improving the Image Quality of StyleGAN' (2020), so that a small training can go on at
-twice the size: see `training.VideoTraining.grow`.
+The sky is drawn as a whole: there is one sun. What stands on the ground is drawn by a rule that is the same from left to right,
+out of noise: a landscape goes on for ever, and no place in it is the middle. So the rule is learnt from every column of every
+clip, and a sheet that ignored its noise would be the same everywhere, which no discriminator believes. A generator that may lay
+out the whole picture at once finds one layout for each sentence and keeps it. The idea of a network that makes textures of any
+width out of a field of noise is that of Jetchev, Bergmann and Vollgraf, 'Texture Synthesis with Spatial Generative Adversarial
+Networks' (2016).
 """
 
 from itertools import pairwise
@@ -17,35 +20,123 @@ import torch
 import torch.nn.functional as F
 from torch import nn
 
+from course_lib.gan.camera import GLITTER, WIDE, film, smaller
 from course_lib.gan.generators import CONTENT, MOTION, Generator
-from course_lib.gan.layers import over
+from course_lib.gan.layers import views
+from course_lib.gan.skyline import Skyline, clues, standing
 
-SHEETS = ("sky", "drifting", "land", "near")  # back to front
-WIDE = 1.5  # a sheet is so many times as wide as the frame
-GLITTER = 3  # pictures whose strength changes from frame to frame
+SHEETS = ("sky", "drifting", "far", "land", "near")  # back to front
+IN_THE_SKY = 2  # so many of them
+RIDGES = {
+    "far": 0.0,
+    "land": 0.3,
+}  # sheets that stand below a line, and where that lies at first, in half heights
+RIDGED = slice(1, 3)  # these, counted without the sky
+ROUGH = 1.2  # how much solidity may be added along a line at 32 rows: a twentieth of a half height, a twig but no floating rock
 FALLING = 2  # sheets of rain or snow
-CHANNELS = 4 * len(SHEETS) - 1 + 3 * GLITTER + FALLING  # the sky needs no alpha
-PATH = 3 * len(SHEETS) + GLITTER
+ABOVE = 3 + 4 * (IN_THE_SKY - 1) + 3 * GLITTER  # channels of the sky's decoder: the sky itself needs no alpha
+BELOW = 4 * (len(SHEETS) - IN_THE_SKY)  # of the ground's
+FIELD = 16  # channels of the noise that the ground is made of, at the smallest size
+PATH = 6 + GLITTER  # the camera's way and what drifts: right, down, closer; light on the water
+DISTANCE = (
+    0.03,
+    0.15,
+    0.3,
+    0.5,
+    1.0,
+)  # how much of the camera's way each sheet shares at first: one at infinity nothing
+WISE = 128  # numbers that both decoders know of a clip
+FAR = 0.8  # half widths, or heights, that a camera or what drifts goes to either side
 ASIDE = 0.3  # half widths that the camera may stand left or right of the middle
+
+
+def around(x):
+    """One column more on both sides, from the opposite one: a sheet goes round."""
+    return torch.cat([x[..., -1:], x, x[..., :1]], 3)
 
 
 class Doubling(nn.Module):
     """Twice the size, a convolution, noise for every pixel, a normalisation by the condition (FiLM)."""
 
-    def __init__(self, before: int, after: int, condition: int):
+    def __init__(self, before: int, after: int, grain: float):
         super().__init__()
-        self.conv = nn.Conv2d(before, after, 3, padding=1)
-        self.grain = nn.Parameter(torch.full((after, 1, 1), 0.05))
-        self.film = nn.Linear(condition, 2 * after)
+        self.conv = nn.Conv2d(before, after, 3, padding=(1, 0))
+        self.grain = nn.Parameter(torch.randn(after, 1, 1) * grain)
+        self.film = nn.Linear(WISE, 2 * after)
         nn.init.normal_(self.film.weight, std=0.02)
         nn.init.zeros_(self.film.bias)
 
     def forward(self, x, condition, grain):
-        """(batch, before, h, w), (batch, condition), (batch, 1, 2h, 2w) -> (batch, after, 2h, 2w)."""
-        x = self.conv(F.interpolate(x, scale_factor=2, mode="nearest"))
+        """(batch, before, h, w), (batch, WISE), (batch, 1, 2h, 2w) -> (batch, after, 2h, 2w)."""
+        # Taken round before it is doubled, where it is small. Bilinear: of copied pixels slopes would come out as steps.
+        x = self.conv(F.interpolate(around(x), scale_factor=2, mode="bilinear"))[..., 1:-1]
         x = x * (x.square().mean(1, keepdim=True) + 1e-6).rsqrt() + self.grain * grain
         gain, shift = self.film(condition)[:, :, None, None].chunk(2, 1)
         return F.leaky_relu(x * (1 + gain) + shift, 0.2)
+
+
+class Sheets(nn.Module):
+    """A decoder: from 4 rows and 6 columns to `size` rows, a `Doubling` each.
+
+    From 32 rows on each size adds what is missing to the picture of half the size, as in Karras and others, 'Analyzing and
+    Improving the Image Quality of StyleGAN' (2020): so a small training can go on at twice the size, see
+    `training.VideoTraining.grow`.
+    """
+
+    def __init__(self, channels: int, size: int, widths: tuple, grain: tuple, told: int = 0):
+        super().__init__()
+        doublings = (size // 4).bit_length() - 1
+        self.blocks = nn.ModuleList(
+            Doubling(*pair, grain[min(k, len(grain) - 1)])
+            for k, pair in enumerate(pairwise(widths[: doublings + 1]))
+        )
+        self.outs = nn.ModuleList(nn.Conv2d(width, channels, 1) for width in widths[3 : doublings + 1])
+        for number, out in enumerate(self.outs):  # a new size begins by adding nothing
+            nn.init.normal_(out.weight, std=0.02 if number == 0 else 0.0)
+            nn.init.zeros_(out.bias)
+
+        self.under = nn.ModuleList()  # from 16 rows on a ground is told of its lines
+        for width in widths[2 : doublings + 1] if told else ():
+            self.under.append(nn.Conv2d(told, width, 1))
+            nn.init.zeros_(self.under[-1].weight)
+            nn.init.zeros_(self.under[-1].bias)
+
+    def forward(self, x, condition, grain, lines=None):
+        """(batch, widths[0], 4, 6), (batch, WISE), one (batch, 1, h, w) for each block -> (batch, channels, size, 1.5 size).
+
+        Args:
+            lines: (batch, n, 1.5 size), see `course_lib.gan.skyline`.
+        """
+        picture = None
+        for number, (block, dots) in enumerate(zip(self.blocks, grain)):
+            x = block(x, condition, dots)
+            if number >= 1 and self.under:
+                x = x + self.under[number - 1](clues(lines, *x.shape[2:]))
+            if number >= 2:
+                more = self.outs[number - 2](x)
+                if picture is not None:
+                    more = more + F.interpolate(picture, scale_factor=2, mode="bilinear")
+                picture = more
+        return picture
+
+
+class Weather(nn.Module):
+    """Two sheets of what falls, from noise alone: as thick in one place as in another, without a seam at any side."""
+
+    def __init__(self, inner: int = 8):
+        super().__init__()
+        self.spots = nn.Conv2d(1, inner, 3)
+        self.film = nn.Linear(WISE, 2 * inner)
+        nn.init.normal_(self.film.weight, std=0.02)
+        nn.init.zeros_(self.film.bias)
+        self.streaks = nn.Conv2d(inner, FALLING, (7, 3))
+
+    def forward(self, condition, grain):
+        """(batch, WISE), (batch, 1, h, w) -> (batch, 2, h, w), how solid it is, before a sigmoid."""
+        gain, shift = self.film(condition)[:, :, None, None].chunk(2, 1)
+        spots = self.spots(F.pad(grain, (1, 1, 1, 1), mode="circular"))
+        spots = F.leaky_relu(spots * (1 + gain) + shift, 0.2)
+        return self.streaks(F.pad(spots, (1, 1, 3, 3), mode="circular"))
 
 
 class LandscapeGenerator(Generator):
@@ -55,42 +146,55 @@ class LandscapeGenerator(Generator):
         features: numbers of the text.
         size: height and width of the clips: 32, 64 or 128.
         frames: of a clip.
-        widths: channels at 4, 8, 16, 32, 64 and 128 rows.
+        above, below: channels of sky and ground at 4, 8, 16, 32, 64 and 128 rows.
     """
 
-    def __init__(self, features: int = 64, size: int = 32, frames: int = 8, widths=(96, 80, 48, 32, 24, 16)):
-        super().__init__(features, size, frames)
-        doublings = (size // 4).bit_length() - 1
-        widths = widths[: doublings + 1]
-        self.start = nn.Linear(96, widths[0] * 24)
-        self.blocks = nn.ModuleList(Doubling(a, b, 96) for a, b in pairwise(widths))
-        # from 32 rows on each size adds to the picture of half the size; a new one begins by adding nothing
-        self.outs = nn.ModuleList(nn.Conv2d(width, CHANNELS, 3, padding=1) for width in widths[3:])
-        for number, out in enumerate(self.outs):
-            nn.init.normal_(out.weight, std=0.02 if number == 0 else 0.0)
-            nn.init.zeros_(out.bias)
-        self.path = nn.Linear(64, PATH)
-        nn.init.normal_(self.path.weight, std=0.02)
-        nn.init.zeros_(self.path.bias)
-        self.fall = nn.Linear(96, 4 * FALLING + 3)  # how much, speed down, speed aside; a colour
+    def __init__(
+        self, features: int = 64, size: int = 32, frames: int = 8,
+        above=(64, 48, 32, 32, 16, 16), below=(96, 80, 64, 48, 32, 16),
+    ):  # fmt: skip
+        super().__init__(features, size, frames, WISE)
+        self.begin = nn.Linear(WISE, above[0] * 24)  # the sky as a whole
+        self.above = Sheets(ABOVE, size, above, (0.1, 0.05, 0.02))
+        self.rows = nn.Linear(WISE, below[0] * 4)  # the ground: what is high and what is low, and noise
+        self.field = nn.Conv2d(FIELD, below[0], 3, padding=(1, 0))
+        self.below = Sheets(BELOW, size, below, (0.5, 0.3, 0.05), 2 * len(RIDGES))
+        self.skyline = Skyline(WISE, tuple(RIDGES.values()), 4)
+        self.weather = Weather()
+        self.path, self.depth = nn.Linear(64, PATH), nn.Linear(64, len(SHEETS))
+        for layer in (self.path, self.depth):
+            nn.init.normal_(layer.weight, std=0.02)
+            nn.init.zeros_(layer.bias)
+        steps = torch.tensor(DISTANCE).diff(prepend=torch.zeros(1))
+        self.depth.bias.data = torch.log(torch.expm1(5 * steps))  # softplus turns it back
+        self.fall = nn.Linear(WISE, 4 * FALLING + 3)  # how much, speed down, speed aside; a colour
         nn.init.normal_(self.fall.weight, std=0.02)
         # one sheet starts as slow as snow, the other as fast as rain, both thin
         self.fall.bias.data = torch.tensor([-1.0, -1.0, -2.3, -0.2, 0.0, 0.0, 0.0, 0.0, 0.5, 0.5, 0.6])
         self.register_buffer("prior", self._prior(), persistent=False)
+        self.register_buffer("sharp", torch.ones(1, len(SHEETS) - 1, 1, 1), persistent=False)
+        self.sharp[:, RIDGED] = size / 32
+        doublings = len(self.above.blocks)
         self.maps = [(4 << k, 6 << k) for k in range(1, doublings + 1)]
 
     def _prior(self):
-        """Where a sheet's alpha begins: the land from the middle down, what is near from three quarters down.
+        """Where the alpha of sheets without a line begins: nowhere, but what is near from three quarters down.
 
         Without it all sheets would cover each other and the sky would learn last.
         """
         rows = torch.linspace(-1, 1, self.size)[:, None].expand(self.size, int(WIDE * self.size))
-        return torch.stack([-1.5 + 0 * rows, 6 * (rows - 0.1), 6 * (rows - 0.8) - 1])[None]
+        return torch.stack([-1.5 + 0 * rows, 0 * rows, 0 * rows, 6 * (rows - 0.8) - 1])[None]
 
     def noise(self, count: int, random: torch.Generator | None = None, device="cpu"):
-        """Numbers of a clip, from the normal distribution: content, motion, where the camera stands, a grain for every size."""
-        many = CONTENT + MOTION + 1 + sum(high * wide for high, wide in self.maps)
+        """Numbers of a clip, from the normal distribution: content, motion, where the camera stands; the field that the ground
+        is made of and its lines; a grain for every size of sky and ground; one for what falls."""
+        many = CONTENT + MOTION + 1 + sum(self.parted())
         return torch.randn(count, many, generator=random).to(device)
+
+    def parted(self) -> list[int]:
+        """How many numbers of the noise the field takes, then the lines, each grain of sky and ground, what falls."""
+        sizes = [high * wide for high, wide in self.maps]
+        return [24 * FIELD, self.skyline.numbers(), *sizes, *sizes, self.size**2]
 
     def another(self, noise):
         """Noise of other scenes, filmed the same way from the same place.
@@ -101,6 +205,23 @@ class LandscapeGenerator(Generator):
         other[:, CONTENT : CONTENT + MOTION + 1] = noise[:, CONTENT : CONTENT + MOTION + 1]
         return other
 
+    def calmed(self, noise, truncation: float, fine: float):
+        """Noise of a more typical scene (truncation < 1) that is smoother as well (fine < 1), filmed the same way.
+
+        Args:
+            noise: of `noise`.
+            truncation: multiplies all that is not motion.
+            fine: multiplies once more the grain of the two largest sizes of sky and ground: in a clip of 64 rows it is snow on
+                a rock or a window, enlarged to a film's size it is a pearl.
+        """
+        much = torch.full_like(noise, truncation)
+        much[:, CONTENT : CONTENT + MOTION] = 1.0
+        maps = len(self.maps)
+        for number, part in enumerate(much[:, CONTENT + MOTION + 1 :].split(self.parted(), 1)[2:-1]):
+            if number % maps >= maps - 2:
+                part *= fine
+        return noise * much
+
     def parts(self, text, noise, way=None) -> dict:
         """Everything that a clip is put together from.
 
@@ -110,51 +231,57 @@ class LandscapeGenerator(Generator):
             way: another text that the camera's way is taken from: the same scene, filmed otherwise.
 
         Returns:
-            colours (batch, 4, 3, size, 1.5 size) in [-1, 1] and alphas (batch, 4, 1, size, 1.5 size) of the sheets, back to
+            colours (batch, 5, 3, size, 1.5 size) in [-1, 1] and alphas (batch, 5, 1, size, 1.5 size) of the sheets, back to
             front;
+            free (batch, 4, 1, size, 1.5 size), the alphas of all but the sky before lines and sigmoid;
+            lines (batch, 2, 1.5 size) below which the sheets of RIDGES stand, in half heights down from the middle;
             glitter (batch, 3, 3, size, size); falling (batch, 2, size, size), alpha in [0, 1];
             colour (batch, 3) of what falls; speed (batch, 2, 2), right and down, in half frames a frame;
-            shift (batch, frames, 4, 2) and scale (batch, frames, 4) of the sheets; strength (batch, frames, 3) of the glitter.
+            shift (batch, frames, 5, 2) and scale (batch, frames, 5) of the sheets; strength (batch, frames, 3) of the glitter.
         """
         content, motion = self.codes(text, noise)
         if way is not None:
             motion = self.codes(way, noise)[1]
-        raw = self.drawn(content, noise).float()
-        cut = [4 * len(SHEETS) - 1, 3 * GLITTER, FALLING]
-        sheets, glitter, falling = raw.split(cut, 1)
-        middle = slice((raw.shape[3] - self.size) // 2, (raw.shape[3] - self.size) // 2 + self.size)
-        colour = torch.tanh(torch.cat([sheets[:, :3], sheets[:, 3:12]], 1)).unflatten(1, (4, 3))
-        alpha = torch.sigmoid(sheets[:, 12:] + self.prior)
-        alpha = torch.cat([torch.ones_like(alpha[:, :1]), alpha], 1)[:, :, None]
+        sky, ground, falling, lines = (one.float() for one in self.drawn(content, noise))
+        first, drifting, glitter = sky.split([3, 4, 3 * GLITTER], 1)
+        colours = torch.cat([first, drifting[:, :3], ground[:, : BELOW // 4 * 3]], 1)
+        # a line is as sharp as the pixels allow, and so is what is added to it
+        free = torch.cat([drifting[:, 3:], ground[:, BELOW // 4 * 3 :]], 1)
+        stands = ROUGH * torch.tanh(free[:, RIDGED] / ROUGH)
+        free = torch.cat([free[:, :1], stands, free[:, 3:]], 1) * self.sharp + self.prior
+        alphas = torch.sigmoid(
+            torch.cat([free[:, :1], free[:, RIDGED] + standing(lines, self.size), free[:, 3:]], 1)
+        )
+        middle = slice((sky.shape[3] - self.size) // 2, (sky.shape[3] - self.size) // 2 + self.size)
         fall = self.fall(content).float()
         much = torch.sigmoid(fall[:, :2])[:, :, None, None]
-        speed = torch.stack([0.2 * torch.tanh(fall[:, 4:6]), F.softplus(fall[:, 2:4])], 2)
         shift, scale, strength = self.paths(motion, noise[:, CONTENT + MOTION])
         return {
-            "colours": colour,
-            "alphas": alpha,
+            "colours": torch.tanh(colours).unflatten(1, (len(SHEETS), 3)),
+            "alphas": torch.cat([torch.ones_like(alphas[:, :1]), alphas], 1)[:, :, None],
+            "free": free[:, :, None],
+            "lines": lines,
             "glitter": 0.5 * torch.tanh(glitter[:, :, :, middle]).unflatten(1, (GLITTER, 3)),
-            "falling": much * torch.sigmoid(falling[:, :, :, middle] * 2 - 2),
+            "falling": much * torch.sigmoid(falling * 2 - 2),
             "colour": torch.tanh(fall[:, 8:]),
-            "speed": speed,
+            "speed": torch.stack([0.2 * torch.tanh(fall[:, 4:6]), F.softplus(fall[:, 2:4])], 2),
             "shift": shift,
             "scale": scale,
             "strength": strength,
         }
 
-    def drawn(self, content, noise):
-        """The decoder: (batch, CHANNELS, size, 1.5 size) from content (batch, 96) and a clip's noise."""
-        grain = noise[:, CONTENT + MOTION + 1 :].split([high * wide for high, wide in self.maps], 1)
-        x = F.leaky_relu(self.start(content), 0.2).unflatten(1, (-1, 4, 6))
-        picture = None
-        for number, (block, dots) in enumerate(zip(self.blocks, grain)):
-            x = block(x, content, dots.unflatten(1, self.maps[number])[:, None])
-            if number >= 2:
-                more = self.outs[number - 2](x)
-                if picture is not None:
-                    more = more + F.interpolate(picture, scale_factor=2, mode="bilinear")
-                picture = more
-        return picture
+    def drawn(self, content, noise) -> tuple:
+        """(sky (batch, ABOVE, size, 1.5 size), ground (batch, BELOW, ...), what falls (batch, 2, size, size)), before any tanh or
+        sigmoid, and the ground's lines (batch, 2, 1.5 size), from content (batch, WISE) and a clip's noise."""
+        field, ridges, *grain, drops = noise[:, CONTENT + MOTION + 1 :].split(self.parted(), 1)
+        grain = [dots.unflatten(1, size)[:, None] for dots, size in zip(grain, self.maps * 2)]
+        begin = F.leaky_relu(self.begin(content), 0.2).unflatten(1, (-1, 4, 6))
+        sky = self.above(begin, content, grain[: len(self.maps)])
+        field = self.field(around(field.unflatten(1, (FIELD, 4, 6))))
+        begin = F.leaky_relu(self.rows(content).unflatten(1, (-1, 4, 1)) + field, 0.2)
+        lines = self.skyline(content, ridges, int(WIDE * self.size))
+        ground = self.below(begin, content, grain[len(self.maps) :], lines)
+        return sky, ground, self.weather(content, drops.unflatten(1, (self.size, self.size))[:, None]), lines
 
     def paths(self, motion, aside) -> tuple:
         """Shift, scale and strength by frame (see `parts`) from motion codes and where the camera stands.
@@ -163,120 +290,41 @@ class LandscapeGenerator(Generator):
         than those of the training shows nothing unfinished.
         """
         with torch.autocast(motion.device.type, enabled=False):  # a path needs more than 8 bits
-            path = self.path(motion.float())
-        moves = torch.tanh(path[..., : 3 * len(SHEETS)].unflatten(-1, (len(SHEETS), 3)))
-        shift = moves[..., :2] * moves.new_tensor([0.8, 0.8])
-        stand = ASIDE * torch.tanh(aside.float())[:, None, None, None] * shift.new_tensor([1.0, 0.0])
-        return shift + stand, torch.exp(0.5 * moves[..., 2]), torch.tanh(path[..., 3 * len(SHEETS) :])
+            path, depth = self.path(motion.float()), self.depth(motion[:, 0].float())
+        depth = F.softplus(depth).cumsum(1)
+        depth = (depth / depth[:, -1:])[
+            :, None, :, None
+        ]  # (batch, 1, sheets, 1), never less for what is nearer
+        camera, drift = torch.tanh(path[..., :6]).unsqueeze(2).split(3, 3)  # (batch, frames, 1, 3)
+        itself = F.one_hot(torch.tensor(1), len(SHEETS)).to(drift)[
+            :, None
+        ]  # only what drifts moves by itself
+        moves = camera * depth + drift * itself
+        stand = ASIDE * torch.tanh(aside.float())[:, None, None, None] * moves.new_tensor([1.0, 0.0])
+        return FAR * moves[..., :2] + stand, torch.exp(0.5 * moves[..., 2]), torch.tanh(path[..., 6:])
 
     def forward(self, text, noise):
         """(batch, 3, frames, size, size) in [-1, 1]."""
         return self.filmed(self.parts(text, noise))
 
-    def filmed(self, part: dict):
-        """The clip of these parts as in training."""
+    def views(self, text, noise, moments):
+        """Clips of 32 rows and one frame of each in full size: filming every frame in full size takes longer than drawing."""
+        part = self.parts(text, noise)
+        if self.size <= 32:
+            return views(self.filmed(part), moments)
         with torch.autocast(part["shift"].device.type, enabled=False):
-            return film(part, part["shift"], part["scale"], part["strength"], (self.size, self.size))
+            clips = self.filmed(smaller(part, self.size // 32))
+            row = torch.arange(len(moments), device=moments.device)
+            shift, scale, strength = (
+                part[name][row, moments][:, None] for name in ("shift", "scale", "strength")
+            )
+            stills = film(
+                part, shift, scale, strength, (self.size, self.size), first=moments[:, None].to(shift.dtype)
+            )
+        return clips, stills[:, :, 0]
 
-
-def film(
-    part: dict, shift, scale, strength, size, *, first: float = 0.0, step: float = 1.0, window=(1.0, 1.0)
-):
-    """Look at the sheets, frame after frame.
-
-    Args:
-        part: of `LandscapeGenerator.parts`; its pictures may have been enlarged.
-        shift, scale, strength: as in `parts`, for any number of frames.
-        size: (height, width) of what comes out.
-        first, step: the moments of the frames, counted in frames of the training: for what falls.
-        window: half height and half width that the camera sees; the training sees (1, 1).
-
-    Returns:
-        (batch, 3, frames, height, width) in [-1, 1].
-    """
-    frames = shift.shape[1]
-    sheets = torch.cat([part["colours"] * part["alphas"], part["alphas"]], 2)
-    seen = look(sheets, shift, scale, size, window)
-    # unbound and split rather than indexed: the gradient of an index fills a whole clip with zeros each time
-    sky, *others = (sheet.split((3, 1), 1) for sheet in seen.unbind(1))
-    picture = sky[0]
-    for colour, alpha in others:
-        picture = over(colour, alpha, picture)
-    glitter = fitted(part["glitter"].flatten(1, 2), size, window).unflatten(1, (GLITTER, 3))
-    picture = picture + torch.einsum("btk,bkchw->bcthw", strength, glitter)
-    when = first + step * torch.arange(frames, device=shift.device, dtype=shift.dtype)
-    falling = fall(part["falling"], part["speed"], when, size, window)
-    for alpha in falling.unbind(1):
-        picture = picture + (part["colour"][:, :, None, None, None] - picture) * alpha[:, None]
-    return picture.clamp(-1, 1)
-
-
-def look(sheets, shift, scale, size, window=(1.0, 1.0)):
-    """What the camera sees of sheets that are wider than the frame; beyond an edge they go on mirrored.
-
-    Args:
-        sheets: (batch, sheets, channels, rows, columns), covering WIDE half widths to each side.
-        shift, scale: (batch, frames, sheets, 2) and (batch, frames, sheets).
-
-    Returns:
-        (batch, sheets, channels, frames, height, width).
-    """
-    batch, count, channels = sheets.shape[:3]
-    frames, (height, width) = shift.shape[1], size
-    y = centres(height, sheets) * window[0]
-    x = centres(width, sheets) * window[1]
-    x = (x - shift[..., 0, None]) / scale[..., None] / WIDE  # (batch, frames, sheets, width)
-    y = (y - shift[..., 1, None]) / scale[..., None]
-    x = x[..., None, :].expand(-1, -1, -1, height, -1)
-    y = y[..., :, None].expand(-1, -1, -1, -1, width)
-    grid = torch.stack([x, y], -1).transpose(1, 2).reshape(batch * count, frames * height, width, 2)
-    seen = F.grid_sample(sheets.flatten(0, 1), grid, padding_mode="reflection", align_corners=False)
-    return seen.view(batch, count, channels, frames, height, width)
-
-
-def fall(tiles, speed, when, size, window=(1.0, 1.0)):
-    """Sheets that fall through the frame and come back at the top.
-
-    Args:
-        tiles: (batch, n, rows, columns).
-        speed: (batch, n, 2), right and down, in half frames a frame.
-        when: (frames,), moments.
-
-    Returns:
-        (batch, n, frames, height, width).
-    """
-    batch, count, rows, columns = tiles.shape
-    frames, (height, width) = len(when), size
-    # one column and row more on every side, from the opposite one: the seam is interpolated as everything else is
-    padded = F.pad(tiles, (1, 1, 1, 1), mode="circular")
-    moved = speed[:, :, None] * when[:, None]  # (batch, n, frames, 2)
-    x = wrapped(centres(width, tiles) * window[1] - moved[..., 0, None]) * columns / (columns + 2)
-    y = wrapped(centres(height, tiles) * window[0] - moved[..., 1, None]) * rows / (rows + 2)
-    x = x[..., None, :].expand(-1, -1, -1, height, -1)
-    y = y[..., :, None].expand(-1, -1, -1, -1, width)
-    grid = torch.stack([x, y], -1).reshape(batch * count, frames * height, width, 2)
-    seen = F.grid_sample(padded.flatten(0, 1)[:, None], grid, padding_mode="border", align_corners=False)
-    return seen.view(batch, count, frames, height, width)
-
-
-def fitted(pictures, size, window):
-    """Pictures that do not move, at another size and through another window: (batch, channels, height, width)."""
-    if tuple(pictures.shape[2:]) == tuple(size) and tuple(window) == (1.0, 1.0):
-        return pictures
-    y = centres(size[0], pictures) * min(window[0], 1.0)
-    x = centres(size[1], pictures) * min(
-        window[1], 1.0
-    )  # stretched rather than cut off where the frame is wider
-    grid = torch.stack([x[None].expand(size[0], -1), y[:, None].expand(-1, size[1])], -1)
-    grid = grid[None].expand(len(pictures), -1, -1, -1)
-    return F.grid_sample(pictures, grid, padding_mode="border", align_corners=False)
-
-
-def centres(count: int, like):
-    """The middles of `count` pixels between -1 and 1."""
-    return (2 * torch.arange(count, device=like.device, dtype=like.dtype) + 1) / count - 1
-
-
-def wrapped(places):
-    """The same places in [-1, 1), going round."""
-    return torch.remainder(places + 1, 2) - 1
+    def filmed(self, part: dict):
+        """The clip of these parts as in training, as many rows as its sheets have."""
+        side = part["colours"].shape[3]
+        with torch.autocast(part["shift"].device.type, enabled=False):
+            return film(part, part["shift"], part["scale"], part["strength"], (side, side))

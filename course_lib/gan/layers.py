@@ -23,6 +23,22 @@ def stack_frames(clips):
     return clips.transpose(1, 2).reshape(batch, frames * channels, height, width)
 
 
+def views(clips, moments, side: int | None = None) -> tuple:
+    """What a discriminator's two eyes look at: whole clips, and one frame of each.
+
+    Args:
+        clips: (batch, channels, frames, size, size).
+        moments: int64 (batch,), which frame.
+        side: rows that the clips are averaged down to; a single frame keeps its size.
+
+    Returns:
+        ((batch, channels, frames, side, side), (batch, channels, size, size)).
+    """
+    stills = clips[torch.arange(len(clips), device=clips.device), :, moments]
+    times = clips.shape[3] // side if side else 1
+    return (F.avg_pool3d(clips, (1, times, times)) if times > 1 else clips), stills
+
+
 def place(layer, shift, scale):
     """Move and resize one picture along a path: what a layer looks like in every frame.
 

@@ -12,8 +12,8 @@ import torch
 from torch import nn
 from torch.nn import functional as F
 
+from course_lib.data.halves import read_halves, write_halves
 from course_lib.errors import CourseError
-from course_lib.gan.halves import read_halves, write_halves
 from course_lib.gan.keyframe import attribute_accuracy
 from course_lib.scenery.splits import world as world_named
 

@@ -26,7 +26,15 @@ from course_lib.scenery.clips import Dataset
 from course_lib.text.tokens import Vocabulary
 
 # What a larger landscape has and a smaller one has not.
-NEW = ("generator.blocks", "generator.outs", "finer", "detail")
+NEW = (
+    "generator.above.blocks",
+    "generator.above.outs",
+    "generator.below.blocks",
+    "generator.below.outs",
+    "generator.below.under",
+    "detail",
+    "patches",
+)
 
 
 class VideoTraining:
@@ -116,7 +124,7 @@ class VideoTraining:
             return {"D": game.warm_up_step(self.D, self.optimiser_d, batch, weights, *context)}
         noise = self.writer.generator.noise(len(batch.clips), device=self.device)
         with self.autocast():
-            fake = self.writer(batch.ids, batch.lengths, noise)
+            fake = self.writer.views(batch.ids, batch.lengths, noise, game.moments(batch, self.recipe.frames))
         penalty = bool(weights.gamma) and batch.step % weights.every == 0
         with self.compiled.paused(penalty) if self.compiled else nullcontext():  # it differentiates twice
             loss_d, real = game.discriminator_step(self.D, self.optimiser_d, batch, fake, weights, *context)

@@ -15,9 +15,9 @@ from pathlib import Path
 import torch
 
 from course_lib.data import datasets
+from course_lib.data.halves import read_halves, write_halves
 from course_lib.errors import CourseError
 from course_lib.gan.generators import CONTENT, MOTION
-from course_lib.gan.halves import read_halves, write_halves
 from course_lib.gan.recipe import GENERATORS, Recipe, recipe_of
 from course_lib.gan.training import VideoTraining
 from course_lib.gan.video_steps import Writer
@@ -107,8 +107,8 @@ class VideoModel:
 
     @torch.no_grad()
     def scene(
-        self, text: str, seed: int = 0, way: str | None = None, turn: int = 0, truncation: float = 1.0
-    ) -> tuple[dict, torch.Tensor]:
+        self, text: str, seed: int = 0, way: str | None = None, turn: int = 0, truncation: float = 1.0, fine: float = 1.0
+    ) -> tuple[dict, torch.Tensor]:  # fmt: skip
         """A landscape's parts, for `course_lib.gan.footage`, and its clip, for the judge.
 
         Args:
@@ -117,6 +117,7 @@ class VideoModel:
             way: a sentence that says how the camera moves, if that is not `text`.
             turn: 1, 2, ... move otherwise through the same scene.
             truncation: multiplies all noise but that of the motion: below 1 a scene is more typical and calmer (lesson 06).
+            fine: multiplies the finest grain once more, see `LandscapeGenerator.calmed`.
 
         Returns:
             (parts of one clip, float32 (1, 3, frames, size, size)).
@@ -131,9 +132,7 @@ class VideoModel:
             )
         texts = [text] if way is None else [text, way]
         features = self.writer.text(*self.encode(texts))
-        noise = self.noise(1, seed)
-        still = [*range(CONTENT), *range(CONTENT + MOTION, noise.shape[1])]
-        noise[:, still] *= truncation
+        noise = generator.calmed(self.noise(1, seed), truncation, fine)
         if turn:
             other = generator.noise(1, torch.Generator().manual_seed(int(seed) + 104_729 * int(turn)))
             noise[:, CONTENT : CONTENT + MOTION] = other[:, CONTENT : CONTENT + MOTION]

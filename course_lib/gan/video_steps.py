@@ -12,7 +12,7 @@ import torch
 import torch.nn.functional as F
 from torch import nn
 
-from course_lib.gan.layers import attribute_loss, mismatched
+from course_lib.gan.layers import attribute_loss, mismatched, views
 from course_lib.gan.losses import relativistic_loss, zero_centred_gradient_penalty
 from course_lib.scenery.vocabulary import stream
 from course_lib.text.encoder import TextEncoder
@@ -42,6 +42,10 @@ class Writer(nn.Module):
         """Clips (n, 3, frames, size, size) in [-1, 1] of encoded captions."""
         return self.generator(self.text(ids, lengths), noise)
 
+    def views(self, ids, lengths, noise, moments):
+        """What the discriminator's eyes look at: see `Generator.views`."""
+        return self.generator.views(self.text(ids, lengths), noise, moments)
+
 
 @dataclass
 class Weights:
@@ -54,6 +58,7 @@ class Weights:
         diversity: of 'two clips of one caption differ by at least `apart`' (mean absolute difference, blurred); a quarter
             of it of 'their paths differ by at least `routes`' (half widths), for generators that have paths. Both are
             what real clips of one caption have, or a little less.
+        patches: of the verdicts on the cells of a picture, where a discriminator gives them, beside those on the whole.
     """
 
     gamma: float = 2.0
@@ -63,6 +68,7 @@ class Weights:
     diversity: float = 20.0
     apart: float = 0.4
     routes: float = 0.17
+    patches: float = 0.25
 
 
 def precision(device: str):
@@ -119,9 +125,15 @@ def real_terms(D, batch: Batch, weights: Weights) -> tuple:
     if weights.mismatch and D.clip.project is not None:
         who, differs = wrong_captions(batch)
         for right, wrong in zip(logits, D.logits(seen, text[who])):
-            pairs = F.softplus(wrong - right) * differs
-            loss = loss + weights.mismatch * pairs.sum() / differs.sum().clamp(min=1)
+            pairs = F.softplus(wrong - right).view(len(who), -1).mean(1) * differs
+            share = much(right, weights) * weights.mismatch
+            loss = loss + share * pairs.sum() / differs.sum().clamp(min=1)
     return loss, logits
+
+
+def much(table, weights: Weights) -> float:
+    """How much a verdict counts: one on cells (batch, cells) less than one on the whole (batch,)."""
+    return weights.patches if table.dim() == 2 else 1.0
 
 
 def known(batch: Batch, table: dict, D) -> torch.Tensor:
@@ -143,7 +155,7 @@ def discriminator_step(D, optimiser, batch: Batch, fake, weights: Weights, autoc
     """Real above generated, right captions above wrong ones, attributes; every few steps a penalty.
 
     Args:
-        fake: clips generated for the same captions; nothing flows back into them.
+        fake: (clips, stills) generated for the same captions, see `Writer.views`; nothing flows back into them.
 
     Returns:
         (loss, logits of each eye on the real clips, without gradient).
@@ -151,14 +163,23 @@ def discriminator_step(D, optimiser, batch: Batch, fake, weights: Weights, autoc
     with autocast():
         loss, real = real_terms(D, batch, weights)
         text = D.text(batch.ids, batch.lengths)
-        when = moments(batch, batch.clips.shape[2])
-        for above, below in zip(real, D.logits(D.see(fake.detach(), when), text)):
-            loss = loss + relativistic_loss(above, below)
+        for above, below in zip(real, D.logits(D.look(*(one.detach() for one in fake)), text)):
+            loss = loss + much(above, weights) * relativistic_loss(above, below)
     if weights.gamma and batch.step % weights.every == 0:
         # In float32 and outside autocast: the square of a gradient leaves the range of half precision.
-        clips = batch.clips if batch.step // weights.every % 2 == 0 else fake
+        here = batch.step // weights.every % 2 == 0
+        pair = views(batch.clips, moments(batch, batch.clips.shape[2]), D.side) if here else fake
         fixed = text.detach().float()
-        slope = zero_centred_gradient_penalty(lambda x: sum(D.logits(D.see(x, when), fixed)), clips.float())
+
+        def verdict(flat):
+            clips, stills = flat.split([pair[0][0].numel(), pair[1][0].numel()], 1)
+            seen = D.look(clips.view_as(pair[0]), stills.view_as(pair[1]))
+            # many cells together are as steep as one on average: the root of their number
+            tables = [table.view(len(flat), -1) for table in D.logits(seen, fixed)]
+            return sum(table.sum(1) / table.shape[1] ** 0.5 for table in tables)
+
+        flat = torch.cat([one.float().flatten(1) for one in pair], 1)
+        slope = zero_centred_gradient_penalty(verdict, flat)
         loss = loss + weights.gamma / 2 * 2 * weights.every * slope
     descend(loss, optimiser, scaler)
     return loss.item(), [above.detach() for above in real]
@@ -170,7 +191,7 @@ def generator_step(
     """Generated above real, the asked-for attributes; every fourth step two clips of one caption must differ.
 
     Args:
-        fake: clips that the writer made of the batch's captions and of `noise`, with their graph.
+        fake: (clips, stills) that the writer made of the batch's captions and of `noise`, with their graph.
         real: logits of each eye on the real clips, from the discriminator's step: one update old, a pass cheaper.
     """
     D.requires_grad_(False)  # its gradients are not wanted: a third of the work is saved
@@ -178,14 +199,18 @@ def generator_step(
         with autocast():
             with torch.no_grad():
                 text = D.text(batch.ids, batch.lengths)
-            seen = D.see(fake, moments(batch, fake.shape[2]))
-            loss = sum(relativistic_loss(below, above) for above, below in zip(real, D.logits(seen, text)))
+            seen = D.look(*fake)
+            loss = sum(
+                much(above, weights) * relativistic_loss(below, above)
+                for above, below in zip(real, D.logits(seen, text))
+            )
             if weights.attributes and (batch.labels >= 0).all():
                 for table in D.read(seen):
                     loss = loss + weights.attributes * attribute_loss(table, known(batch, table, D))
             if weights.diversity and batch.step % 4 == 0:
-                other = writer(batch.ids, batch.lengths, writer.generator.another(noise))
-                apart = distance(fake, other).mean()
+                when = moments(batch, batch.clips.shape[2])
+                other = writer.views(batch.ids, batch.lengths, writer.generator.another(noise), when)
+                apart = distance(fake[0], other[0]).mean()
                 loss = loss + weights.diversity * F.relu(weights.apart - apart)
                 routes = routes_apart(writer, batch, weights)
                 loss = loss + weights.diversity / 4 * F.relu(weights.routes - routes)

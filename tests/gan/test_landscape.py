@@ -9,54 +9,12 @@ import torch
 from course_lib.errors import CourseError
 from course_lib.gan import judge, landscape, scores, training, video
 from course_lib.gan.discriminators import Discriminator
-from course_lib.gan.footage import Footage, enlarged, seamless
-from course_lib.gan.landscape import WIDE, LandscapeGenerator, fall, look
+from course_lib.gan.landscape import LandscapeGenerator
+from course_lib.gan.layers import views
+from course_lib.gan.skyline import below
 from course_lib.scenery.captions import caption
 from course_lib.scenery.clips import Clips, Smaller
 from course_lib.scenery.splits import world
-
-
-def sheet(rows=16):
-    """One sheet whose red is the place from left to right, green from top to bottom, in half frames."""
-    y, x = torch.meshgrid(
-        torch.linspace(-1 + 1 / rows, 1 - 1 / rows, rows),
-        torch.linspace(-1 + 1 / (WIDE * rows), 1 - 1 / (WIDE * rows), int(WIDE * rows)) * WIDE,
-        indexing="ij",
-    )
-    return torch.stack([x, y, torch.ones_like(x)])[None, None]
-
-
-def standing(frames=1, sheets=1):
-    return torch.zeros(1, frames, sheets, 2), torch.ones(1, frames, sheets)
-
-
-def test_a_camera_that_stands_sees_the_middle():
-    seen = look(sheet(), *standing(), (16, 16))
-    expected = torch.linspace(-1 + 1 / 16, 1 - 1 / 16, 16)
-    assert torch.allclose(seen[0, 0, 0, 0, 5], expected, atol=1e-5)
-    assert torch.allclose(seen[0, 0, 1, 0, :, 5], expected, atol=1e-5)
-
-
-def test_shift_and_scale_move_what_is_seen():
-    shift, scale = standing()
-    shift[..., 0], scale[...] = 0.25, 2.0
-    seen = look(sheet(), shift, scale, (16, 16))[0, 0, 0, 0, 5]
-    expected = (torch.linspace(-1 + 1 / 16, 1 - 1 / 16, 16) - 0.25) / 2
-    assert torch.allclose(seen, expected, atol=1e-5)
-
-
-def test_a_wide_window_sees_more_of_the_sheet():
-    seen = look(sheet(), *standing(), (8, 16), window=(0.5, 1.25))[0, 0, 0, 0, 3]
-    assert seen[0] == pytest.approx(-1.25 * (1 - 1 / 16), abs=1e-5)
-
-
-def test_what_falls_comes_back_at_the_top():
-    tile = torch.rand(1, 1, 16, 16)
-    speed = torch.tensor([[[0.0, 2 / 16]]])  # a pixel down in each frame
-    seen = fall(tile, speed, torch.arange(0.0, 17.0), (16, 16))[0, 0]
-    assert torch.allclose(seen[0], tile[0, 0], atol=1e-5)
-    assert torch.allclose(seen[1], tile[0, 0].roll(1, 0), atol=1e-4)
-    assert torch.allclose(seen[16], tile[0, 0], atol=1e-4)
 
 
 @pytest.fixture(scope="module")
@@ -81,13 +39,100 @@ def test_a_larger_generator_begins_with_what_the_smaller_one_knows(small):
     large = LandscapeGenerator(size=64, frames=4)
     missing, strange = large.load_state_dict(small.state_dict(), strict=False)
     assert strange == []
-    assert all(name.startswith(("blocks.3", "outs.1")) for name in missing)
+    new = tuple(f"{side}.{part}" for side in ("above", "below") for part in ("blocks.3", "outs.1", "under.2"))
+    assert all(name.startswith(new) for name in missing)
     text, noise = torch.randn(4, 64), large.noise(4)
     with torch.no_grad():
-        high = large(text, noise)
-        low = small(text, noise[:, : small.noise(1).shape[1]])
-    shrunk = torch.nn.functional.avg_pool3d(high, (1, 2, 2))
-    assert (shrunk - low).abs().mean() < 0.03
+        high = large.parts(text, noise)
+        low = small.parts(text, shared_noise(small, large, noise))
+    high["free"] = high["free"] / large.sharp[:, :, None]  # twice as steep where a line is
+    # what falls is made of a grain of its own, and glitter is laid over: the sheets are the same
+    for name in ("colours", "free"):
+        shrunk = torch.nn.functional.avg_pool3d(high[name].flatten(0, 1), (1, 2, 2)).view_as(low[name])
+        assert (shrunk - low[name]).abs().mean() < 0.03
+    lines = torch.nn.functional.avg_pool1d(high["lines"], 2)
+    assert (lines - low["lines"]).abs().mean() < 0.01  # its finest places are seen more finely
+    assert torch.allclose(high["shift"], low["shift"], atol=1e-5)
+
+
+def shared_noise(small, large, noise):
+    """The numbers of a larger generator's noise that a smaller one has as well."""
+    begin = noise.shape[1] - sum(large.parted())
+    field, ridges, *grain, _ = noise[:, begin:].split(large.parted(), 1)
+    kept, many = len(small.maps), len(large.maps)
+    drops = small.noise(len(noise))[:, -32 * 32 :]
+    return torch.cat([noise[:, :begin], field, ridges, *grain[:kept], *grain[many : many + kept], drops], 1)
+
+
+def test_the_ground_is_made_by_one_rule_from_left_to_right(small):
+    torch.manual_seed(4)
+    text, noise = torch.randn(1, 64), small.noise(1)
+    begin = noise.shape[1] - sum(small.parted())
+    field, ridges, *grain, drops = noise[:, begin:].split(small.parted(), 1)
+    turned = [field.view(1, -1, 4, 6).roll(1, 3).flatten(1)]
+    for octave in ridges.split([len(landscape.RIDGES) * many for many in small.skyline.places()], 1):
+        places = octave.view(len(landscape.RIDGES), -1)
+        turned.append(places.roll(places.shape[1] // 6, 1).view(1, -1))
+    for dots, (high, wide) in zip(grain, small.maps * 2):
+        turned.append(dots.view(1, high, wide).roll(wide // 6, 2).flatten(1))
+    with torch.no_grad():
+        one = small.parts(text, noise)
+        other = small.parts(text, torch.cat([noise[:, :begin], *turned, drops], 1))
+    ground = slice(landscape.IN_THE_SKY, None)
+    for name in ("colours", "alphas"):
+        assert torch.allclose(one[name][:, ground].roll(8, -1), other[name][:, ground], atol=1e-5)
+    assert one["alphas"][:, ground].std(-1).mean() > 1e-4  # and it is not the same everywhere
+
+
+@pytest.mark.parametrize("much", [-50.0, 50.0])
+def test_nothing_floats_above_a_line_and_no_hole_lies_below(small, monkeypatch, much):
+    drawn = small.drawn
+
+    def wilful(content, noise):
+        sky, ground, falling, lines = drawn(content, noise)
+        return sky, torch.full_like(ground, much), falling, lines
+
+    monkeypatch.setattr(small, "drawn", wilful)
+    with torch.no_grad():
+        part = small.parts(torch.randn(4, 64), small.noise(4))
+    down = below(part["lines"], 32)
+    ridged = part["alphas"][:, 2:4, 0]
+    assert ridged[down < -0.25].max() < 0.02
+    assert ridged[down > 0.25].min() > 0.98
+
+
+def test_one_camera_moves_all_sheets_and_near_ones_more():
+    torch.manual_seed(8)
+    generator = LandscapeGenerator(size=32, frames=4)
+    generator.path.weight.data *= 50
+    with torch.no_grad():
+        shift, scale, _ = generator.paths(torch.randn(5, 4, 64), torch.zeros(5))
+    fixed = [0, 2, 3, 4]  # what drifts moves by itself as well
+    for way in (shift[:, :, fixed, 0], shift[:, :, fixed, 1], scale.log()[:, :, fixed]):
+        assert way.abs().max() > 0.1
+        assert ((way * way[:, :, -1:]) >= 0).all()
+        assert (way.abs().diff(dim=2) >= 0).all()
+
+
+def test_what_falls_has_no_seam(small):
+    torch.manual_seed(5)
+    condition, grain = torch.randn(1, landscape.WISE), torch.randn(1, 1, 32, 32)
+    with torch.no_grad():
+        tile = small.weather(condition, grain)
+        turned = small.weather(condition, grain.roll((7, 11), (2, 3)))
+    assert torch.allclose(tile.roll((7, 11), (2, 3)), turned, atol=1e-5)
+
+
+def test_the_views_of_a_large_generator_are_its_clip_from_afar_and_a_frame():
+    torch.manual_seed(6)
+    large = LandscapeGenerator(size=64, frames=4)
+    text, noise, when = torch.randn(3, 64), large.noise(3), torch.tensor([0, 2, 3])
+    with torch.no_grad():
+        clips, stills = large.views(text, noise, when)
+        whole = views(large(text, noise), when, 32)
+    assert clips.shape == (3, 3, 4, 32, 32)
+    assert torch.allclose(stills, whole[1], atol=1e-5)
+    assert (clips - whole[0]).abs().mean() < 0.02
 
 
 def test_another_scene_is_filmed_the_same_way(small):
@@ -104,11 +149,12 @@ def test_a_grown_discriminator_sees_at_first_what_it_saw():
     torch.manual_seed(0)
     small, large = (Discriminator(20, words, size, 4, grown=True) for size in (32, 64))
     missing, strange = large.load_state_dict(small.state_dict(), strict=False)
-    assert (strange, {name.split(".")[0] for name in missing}) == ([], {"finer", "finer_frame", "detail"})
+    assert (strange, {name.split(".")[0] for name in missing}) == ([], {"detail", "patches"})
     clips, when = torch.rand(2, 3, 4, 64, 64), torch.tensor([0, 3])
     low = torch.nn.functional.avg_pool3d(clips, (1, 2, 2))
     seen, before = large.see(clips, when), small.see(low, when)
-    for eye in seen:
+    assert seen["cells"].shape == (2, 64, 8, 8)
+    for eye in before:
         assert torch.allclose(seen[eye], before[eye], atol=1e-5)
 
 
@@ -169,50 +215,6 @@ def test_smaller_clips_are_means_and_keep_captions():
 
 
 @pytest.fixture(scope="module")
-def part(small):
-    torch.manual_seed(3)
-    with torch.no_grad():
-        return small.parts(torch.randn(1, 64), small.noise(1))
-
-
-def test_footage_is_of_the_asked_size_and_moves_through_the_whole_shot(part):
-    shift = part["shift"].clone()
-    shift[0, :, :, 0] = torch.linspace(-0.4, 0.4, 4)[:, None]
-    for seconds in (2.0, 9.0):
-        shot = Footage(part | {"shift": shift}, (36, 64), seconds)
-        pictures = np.stack([shot.frame(s) for s in np.linspace(0, seconds, 7)]).astype(int)
-        assert pictures.shape == (7, 36, 64, 3)
-        steps = np.abs(np.diff(pictures, axis=0)).mean((1, 2, 3))
-        assert steps.min() > 0.3 * steps.mean() > 0  # never stands still, never repeats
-        assert np.abs(pictures[-1] - pictures[0]).mean() > steps.max()
-
-
-def test_other_views_are_other_framings(part):
-    one, two, again = (Footage(part, (32, 32), 3.0, view).frame(1.0).astype(int) for view in (0, 1, 1))
-    assert np.abs(one - two).mean() > 0.5
-    assert np.array_equal(two, again)
-
-
-def test_enlarging_keeps_flat_colours_and_the_sky_solid(part):
-    flat = part | {"colours": torch.full_like(part["colours"], 0.3)}
-    big = enlarged(flat, 64)
-    assert big["colours"].shape == (1, 4, 3, 64, 96)
-    assert torch.allclose(big["colours"], torch.tensor(0.3), atol=1e-5)
-    assert bool((big["alphas"][:, 0] == 1).all())
-    assert big["alphas"].min() >= 0
-    assert landscape.SHEETS[0] == "sky"
-
-
-def test_seamless_tiles_go_on_where_they_end():
-    slope = torch.linspace(0, 1, 32).expand(1, 1, 32, 32)  # its ends differ by one
-    tile = seamless(slope)
-    assert tile.shape == (1, 1, 24, 24)
-    round_ = torch.cat([tile, tile], 3)[0, 0, 5]
-    assert round_.diff().abs().max() < 0.15
-    assert torch.allclose(tile[..., 8:], slope[..., :24, 8:24])  # detail away from the margin is kept
-
-
-@pytest.fixture(scope="module")
 def shipped():
     return video.load("scenery", 64)
 
@@ -231,6 +233,19 @@ def test_the_shipped_generator_follows_its_seed(shipped):
     assert one.shape == (2, 3, 8, 64, 64)
     assert torch.equal(one, again)
     assert (one - other).abs().mean() > 0.02
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+@pytest.mark.parametrize(("side", "sign"), [("left", 1), ("right", -1)])
+def test_the_land_goes_the_other_way_than_the_camera(shipped, language, side, sign):
+    moved = []
+    for seed, place in enumerate(("lake", "city", "snow mountain", "forest", "sea", "grassland")):
+        text = caption(
+            {"place": place, "time": "dawn", "weather": "clear", "motion": f"pan {side}"}, language, seed
+        )
+        shift = shipped.parts(text, seed)["shift"][0, :, :, 0]
+        moved.append(sign * (shift[-1, 3:] - shift[0, 3:]))
+    assert (torch.stack(moved) > 0.1).float().mean() > 0.9, moved
 
 
 def test_a_scene_can_be_filmed_otherwise(shipped):

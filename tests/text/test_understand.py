@@ -108,6 +108,19 @@ def test_everyday_words_say_nothing(text, slot):
 
 def test_what_stands_there_counts_more_than_the_name():
     assert understand("Cairo traffic at midday").place == "city"
+
+
+@pytest.mark.parametrize(
+    ("text", "time"),
+    [
+        ("The city lights up at dusk.", "dusk"),
+        ("The lights of the city from above", "night"),
+        ("City lights", "night"),
+    ],
+)
+def test_city_lights_are_a_city_and_an_evening(text, time):
+    meant = understand(text)
+    assert (meant.place, meant.time) == ("city", time)
     assert understand("a glacier near Cairo, believe it or not").place == "snow mountain"
 
 
