@@ -157,7 +157,7 @@ def kill_in_the_middle(project, kind) -> dict:
         What it left written. (Read once: a program that it had started may still be at work, and begin anew.)
     """
     pip = project / ".venv" / "bin" / "pip"
-    for _ in range(4):
+    for _ in range(12):
         end_while_installing(project, pip, kind)
         left = stamp(project)
         if left["state"] == "making":
@@ -173,7 +173,7 @@ def end_while_installing(project, pip, kind) -> None:
     with subprocess.Popen(command(project), env=variables(), **options) as child:
         deadline = time.monotonic() + 60
         while not pip.exists() and time.monotonic() < deadline:
-            time.sleep(0.02)
+            time.sleep(0.002)
         (os.killpg if kind == signal.SIGINT else os.kill)(child.pid, kind)
         assert child.wait(timeout=30) != 0
 
