@@ -63,8 +63,10 @@ class Decoder(nn.Module):
 class Generator(nn.Module):
     """What both generators share: `noise(n)`, and `forward(text, noise)`.
 
-    Attributes:
+    Args:
+        features: numbers of the text.
         size, frames: of the clips.
+        wide: numbers of a clip's content code.
     """
 
     def __init__(self, features: int, size: int, frames: int, wide: int = 96):
@@ -93,7 +95,7 @@ class Generator(nn.Module):
         return views(self(text, noise), moments)
 
     def codes(self, text, noise):
-        """Content (batch, 96) and motion (batch, frames, 64) from text features and noise."""
+        """Content (batch, wide) and motion (batch, frames, 64) from text features and noise."""
         # As large as the noise from the first step on: a text that whispers beside the noise is learnt late.
         text = F.layer_norm(text, text.shape[1:])
         content = self.mix(torch.cat([text, noise[:, :CONTENT]], 1))

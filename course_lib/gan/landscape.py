@@ -26,23 +26,16 @@ from course_lib.gan.skyline import Skyline, standing
 
 SHEETS = ("sky", "drifting", "far", "land", "near")  # back to front
 IN_THE_SKY = 2  # so many of them
-RIDGES = {
-    "far": 0.0,
-    "land": 0.3,
-}  # sheets that stand below a line, and where that lies at first, in half heights
+# Sheets that stand below a line, and where that lies at first, in half heights down from the middle.
+RIDGES = {"far": 0.0, "land": 0.3}
 RIDGED = slice(1, 3)  # these, counted without the sky
 ROUGH = 1.2  # how much solidity may be added along a line at 32 rows: a twentieth of a half height, a twig but no floating rock
 ABOVE = 3 + 4 * (IN_THE_SKY - 1) + 3 * GLITTER  # channels of the sky's decoder: the sky itself needs no alpha
 BELOW = 4 * (len(SHEETS) - IN_THE_SKY)  # of the ground's
 FIELD = 16  # channels of the noise that the ground is made of, at the smallest size
 PATH = 6 + GLITTER  # the camera's way and what drifts: right, down, closer; light on the water
-DISTANCE = (
-    0.03,
-    0.15,
-    0.3,
-    0.5,
-    1.0,
-)  # how much of the camera's way each sheet shares at first: one at infinity nothing
+# How much of the camera's way each sheet takes part in at first: one that is infinitely far, in nothing.
+DISTANCE = (0.03, 0.15, 0.3, 0.5, 1.0)
 FAR = 0.8  # half widths, or heights, that a camera or what drifts goes to either side
 ASIDE = 0.3  # half widths that the camera may stand left or right of the middle
 
@@ -194,20 +187,21 @@ class LandscapeGenerator(Generator):
     def paths(self, motion, aside) -> tuple:
         """Shift, scale and strength by frame (see `parts`) from motion codes and where the camera stands.
 
+        Args:
+            motion: (batch, frames, 64), of `codes`.
+            aside: (batch,), from the normal distribution: where the camera stands, left or right of the middle.
+
         That place is noise that nothing else knows of: so all of a sheet is looked at sooner or later, and a wider frame
         than those of the training shows nothing unfinished.
         """
         with torch.autocast(motion.device.type, enabled=False):  # a path needs more than 8 bits
             path, depth = self.path(motion.float()), self.depth(motion[:, 0].float())
         depth = F.softplus(depth).cumsum(1)
-        depth = (depth / depth[:, -1:])[
-            :, None, :, None
-        ]  # (batch, 1, sheets, 1), never less for what is nearer
+        # (batch, 1, sheets, 1), never less for what is nearer: one camera cannot turn two ways at once
+        depth = (depth / depth[:, -1:])[:, None, :, None]
         camera, drift = torch.tanh(path[..., :6]).unsqueeze(2).split(3, 3)  # (batch, frames, 1, 3)
-        itself = F.one_hot(torch.tensor(1), len(SHEETS)).to(drift)[
-            :, None
-        ]  # only what drifts moves by itself
-        moves = camera * depth + drift * itself
+        itself = drift.new_tensor([[float(name == "drifting")] for name in SHEETS])
+        moves = camera * depth + drift * itself  # only what drifts moves by itself as well
         stand = ASIDE * torch.tanh(aside.float())[:, None, None, None] * moves.new_tensor([1.0, 0.0])
         return FAR * moves[..., :2] + stand, torch.exp(0.5 * moves[..., 2]), torch.tanh(path[..., 6:])
 
