@@ -762,9 +762,48 @@ On a GPU the same program grows: 64x64 pixels, 16 frames, batches of 64. One com
 | paths stay in float32 | with the 8 bits of bfloat16 a cut-out would jump by up to half a pixel |
 | channels-last memory | what convolutions on tensor cores want |
 | clips as bytes on the device | 20,000 clips of 64x64x16 take 3.9 GB, and a batch is one indexing |
-| `--compile`, if you ask for it | `torch.compile` fuses the small operations between convolutions. It cannot be differentiated twice, which the penalty needs, so every eighth step of the discriminator is played without |
+| **steps are recorded** (CUDA graphs), where nothing in them waits for a number: with bfloat16, not with a scaler, which looks at every gradient | see below |
+| `--compile`, if you ask for it, instead | `torch.compile` fuses the small operations between convolutions. It cannot be differentiated twice, which the penalty needs, so every eighth step of the discriminator is played without |
 
-We had no GPU when this was written: what each of these buys on one **has not been measured**, and no time is promised. The same command runs on a CPU with small sizes, and that is tested. Three of the rows can be tried on a CPU, and were (`course bench video`). *What to look for:* which of them helps there, and why might a GPU answer otherwise?
+### A GPU that waits
+
+A step of this game is several thousand small operations. Python takes some microseconds to *ask* for each one; a fast GPU needs less than that to *do* it, and waits for the next. Larger batches hide the waiting; recording ends it. The step is played once while the GPU writes down what it is asked for, and from then on all of it is asked for at once, with other numbers in the same places (`course_lib/gan/recorded.py`, a page long). What has to be true for that: a step asks for the same operations every time, and no `if` looks at a number that lies on the GPU. Steps with a penalty, or with a comparison of two clips, do more than others, so there are four recordings.
+
+*What to look for:* milliseconds a step on one H100, played step by step and recorded (`course bench gpu`). Where does recording help most, and why there? At the right, how many clips the judge finds all right in the training of the film's landscapes, section 10, by seconds on that GPU: at 32 pixels up to the dotted line, then at 64.
+"""
+
+# %% name="gpu-measured"
+steps = {}
+for line in figures("gpu"):
+    if line["metric"] == "training step":
+        name, way = line["variant"].rsplit(", ", 1)
+        steps.setdefault(name, {})[way] = line["value"]
+for name, ways in steps.items():
+    plain, fast = ways.get("step by step"), ways["recorded"]
+    before = f"{plain:5.1f} -> " if plain else " " * 9
+    print(f"{name:<38}{before}{fast:5.1f} ms", f"  {plain / fast:.1f} times as fast" if plain else "")
+
+curve = [line for line in figures("landscape") if line["variant"].startswith("after ")]
+figure_, axes = plt.subplots(figsize=(7, 2.8), layout="constrained")
+for split, colour in (("validation", "C0"), ("held-out", "C1")):
+    chosen = [line for line in curve if line["variant"].endswith(split)]
+    seconds = [float(line["variant"].split()[1]) for line in chosen]
+    axes.plot(seconds, [line["value"] for line in chosen], "o-", color=colour, label=split)
+small = [float(line["variant"].split()[1]) for line in curve if "32 pixels" in line["variant"]]
+axes.axvline(max(small), color="grey", ls=":")
+axes.set(xlabel="seconds of training on one H100", ylabel="all four right", ylim=(0, 1.02))
+axes.legend()
+plt.show()
+
+# %% [markdown] name="gpu-measured-read"
+r"""
+<details><summary>Answer</summary>
+
+Most where a step is small: batches of 16 at 32x32 pixels leave the GPU nothing to do between two questions. With batches of 64 at 64x64 it works half of the time even when it is asked piece by piece, so less is gained. After a minute nearly all of what is asked for is there; the other minutes are for how it *looks*, which no accuracy shows.
+
+</details>
+
+What has *not* been measured: a T4, as Colab gives it for nothing (it works with half precision and a scaler, so its steps are not recorded); `--compile` on a GPU; and twenty minutes of `--world shapes --profile full`. The same commands run on a CPU with small sizes, and that is tested. Three of the table's rows can be tried on a CPU, and were (`course bench video`). *What to look for:* which of them helps there, and why might a GPU answer otherwise?
 """
 
 # %% name="buys"
@@ -789,7 +828,7 @@ print(
 r"""
 <details><summary>Answer</summary>
 
-Channels last, by about a tenth. The other two make this CPU *slower*. Why would take a profiler; likely reasons are that autocast converts between two formats around every layer, and that loops which are generated must first be better than the library's own. On a GPU starting each small operation costs more than the operation itself, and that is what fusing saves; its matrix units are made for 16 bits. So the first is what the program always does, the second it does on a GPU, and the third is an option, off until somebody has measured it on a GPU. A rule that was measured on one machine is a rumour on another.
+Channels last, by about a tenth. The other two make this CPU *slower*. Why would take a profiler; likely reasons are that autocast converts between two formats around every layer, and that loops which are generated must first be better than the library's own. A GPU's matrix units are made for 16 bits; and what fusing saves there, the asking for small operations, recording saves too. So the first is what the program always does, the second it does on a GPU, and the third is an option, off until somebody has measured it on a GPU. A rule that was measured on one machine is a rumour on another.
 
 </details>
 
@@ -869,9 +908,59 @@ for axes, place in zip(row, ("snow mountain", "desert", "sea")):
 row[0].set_ylabel("height")
 plt.show()
 
+# %% [markdown] name="landscapes-trained"
+r"""
+### On a GPU, in nine minutes
+
+The landscapes that you see here were trained on one H100, in two stages: small ones first, which learn what belongs where, then twice the size, which adds to them (`--grow`, after Karras and others, 2020). Anybody with such a GPU can do it again:
+
+    python course.py train video --world scenery --profile full --size 32 --budget "3 min"
+    python course.py train video --world scenery --profile full --size 64 --budget "6 min" --grow trained/video-scenery-32-seed0.checkpoint
+
+Before it, the same design with half of the weights learnt for 67 minutes on one core of a CPU: 13 thousand steps of 16 clips, against 14 thousand of 64 now. The judge found nearly the same then, 93 of 100 clips all right. But skies had streaks, a town was a wood of spires, and the distance to real clips was three floors. What made the difference? 900,000 clips looked at instead of 200,000, batches four times as large, 32,000 different clips instead of 14,000, twice the weights in the generator and more in the discriminator: all at once, in an eighth of the time. So nobody can say which of them it was. Whoever wants to know changes one thing at a time, as section 7 did.
+
+*What to look for:* the figures of the shipped weights, on clips of trained combinations and of combinations that were never shown. Which number is much worse for the second?
+"""
+
+# %% name="landscape-figures"
+said = [
+    "place",
+    "time",
+    "weather",
+    "motion",
+    "all",
+    "ratio",
+    "diversity",
+    "real diversity",
+    "sharpness",
+    "real sharpness",
+]
+print(f"{'1,000 clips each':<34}{'trained':>9}{'held out':>10}")
+for metric in said:
+    pair = [
+        figure("landscape", metric, f"shipped, {split}, 1000 clips") for split in ("validation", "held-out")
+    ]
+    name = {"ratio": "distance, in floors", "all": "all four"}.get(metric, metric)
+    print(f"{name:<34}{pair[0]:>9.3f}{pair[1]:>10.3f}")
+named = figure(
+    "landscape",
+    "places named by a reader",
+    "a language model with vision that was shown the sheet alone, without captions",
+)
+print(f"a reader without captions named {named:.0%} of the places of 70 clips")
+
+# %% [markdown] name="landscape-figures-read"
+r"""
+<details><summary>Answer</summary>
+
+The distance, five floors instead of two: what was asked for is there in clips of new combinations, yet as a whole they are less like real ones. Accuracy asks "can this be read?", the distance asks "is all of it as it should be?". And neither asks whether you would hang it on a wall. Look for the clouds that are marbled like wood, for islands that are diamonds since nothing tells rock from its reflection, for suns that are not round.
+
+</details>
+"""
+
 # %% [markdown] name="any-length"
 r"""
-Since only the way of the camera knows of time, a shot can last as long as its words do: the way becomes a curve through its eight points, the sheets are enlarged once. Nothing is repeated, nothing is blended. The film asks a *clip source* for a shot; the generator is one, the renderer another. The judge reads each shot, and where it reads something else than was asked for, other seeds are tried.
+Since only the way of the camera knows of time, a shot can last as long as its words do: the way becomes a curve through its sixteen points, the sheets are enlarged once. Nothing is repeated, nothing is blended. The film asks a *clip source* for a shot; the generator is one, the renderer another. The judge reads each shot, and where it reads something else than was asked for, other seeds are tried.
 """
 
 # %% name="film-shot"

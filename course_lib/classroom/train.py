@@ -36,8 +36,8 @@ def add_arguments(parser) -> None:
     parser.add_argument("--resume", action="store_true", help="go on from the checkpoint")
     parser.add_argument(
         "--generator",
-        choices=["layers", "landscape", "frames", "photographs"],
-        help="layers that move (shapes), sheets that move (scenery), or a decoder a frame",
+        choices=["layers", "landscape", "panorama", "frames", "photographs"],
+        help="layers that move (shapes), sheets that move (scenery; panorama has twice the weights), or a decoder a frame",
     )
     parser.add_argument(
         "--grow",
@@ -55,7 +55,7 @@ def add_arguments(parser) -> None:
     parser.add_argument(
         "--compile",
         action="store_true",
-        help="through torch.compile; slower on a CPU (measured), not measured on a GPU; off unless asked for",
+        help="through torch.compile; slower on a CPU (measured), and on a GPU instead of recorded steps; off unless asked for",
     )
     parser.add_argument("--device", help="cpu or cuda (default: as the machine)")
 
@@ -169,6 +169,8 @@ def recipe_for(args, profile: str):
         recipe = replace(recipe, weights=replace(recipe.weights, gamma=0.5))
     elif args.world == "scenery":
         recipe = landscape(recipe, profile, grows=bool(args.grow))
+        if args.size == 32 and not args.grow:  # it is there to be grown: its rates need not fall
+            recipe = replace(recipe, steady=1.0)
     given = {key: getattr(args, key) for key in ("size", "frames", "batch", "steps", "generator")}
     recipe = replace(recipe, **{key: value for key, value in given.items() if value})
     if recipe.frames < 2 or recipe.batch < 2 or recipe.steps < 0:
@@ -179,15 +181,20 @@ def recipe_for(args, profile: str):
 def landscape(recipe, profile: str, *, grows: bool):
     """The recipe of landscapes: a gentle penalty, a faster discriminator, and as much variety as real clips have.
 
-    One that goes on at a larger size moves half as fast: at full speed it forgets more than it gains.
+    One that goes on at a larger size moves half as fast: at full speed it forgets more than it gains. For a GPU, a larger
+    generator and more clips.
     """
     # apart: mean difference of two real clips that show the same, with 32 rows and after averaging 4 x 4 pixels
     weights = replace(recipe.weights, gamma=0.3, apart=0.125)
-    rates = {"rate": 5e-4, "rate_d": 2.5e-4} if grows else {"rate_d": 5e-4}
+    rates = {"rate": 5e-4, "rate_d": 2.5e-4, "steady": 0.75} if grows else {"rate_d": 5e-4}
     if grows:
         weights = replace(weights, diversity=50)
-    clips = recipe.clips if profile == "smoke" else 14_000
-    return replace(recipe, world="scenery", generator="landscape", clips=clips, weights=weights, **rates)
+    clips = {"smoke": recipe.clips, "quick": 14_000, "full": 32_000}[profile]
+    generator = "panorama" if profile == "full" else "landscape"
+    if profile == "full":
+        weights = replace(weights, diversity=50 if grows else 30)
+        rates |= {"warm": 150, "average": 0.999 if grows else recipe.average}
+    return replace(recipe, world="scenery", generator=generator, clips=clips, weights=weights, **rates)
 
 
 def own(folder: Path, recipe):

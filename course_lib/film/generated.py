@@ -13,8 +13,8 @@ from course_lib.text.words import language_of
 
 SIZE = 64  # pixels of the shipped generator's clips
 TRIES = 8  # seeds for one shot, at most
-TRUNCATION = 0.7  # of the noise: a typical scene looks better than a daring one
-FINE = 0.8  # of its finest grain, which a film's size enlarges
+TRUNCATION = 0.8  # of the noise: a typical scene looks better than a daring one
+FINE = 0.9  # of its finest grain, which a film's size enlarges
 STEP = 7_919  # from one seed to the next
 
 

@@ -10,6 +10,17 @@ import torch
 from course_lib.data.halves import read_halves, write_halves
 from course_lib.errors import CourseError
 
+# What a larger landscape, or what looks at it, has and a smaller one has not.
+NEW = (
+    "generator.above.blocks",
+    "generator.above.outs",
+    "generator.below.blocks",
+    "generator.below.outs",
+    "generator.below.under",
+    "detail",
+    "patches",
+)
+
 
 def save_checkpoint(training, path: Path) -> None:
     """Write the state beside `path`, then put it in its place at once; the one before stays as `.previous`."""
@@ -48,6 +59,17 @@ def read_checkpoint(path: Path) -> dict:
             f"{' and '.join(broken)} in {path.parent} cannot be read: delete it and start from nothing."
         )
     raise CourseError(f"there is no checkpoint at {path}: start without --resume.")
+
+
+def grow_from(module, state: dict) -> None:
+    """Give a larger network what a smaller one of the same design knows.
+
+    Raises:
+        CourseError: the smaller one is of another design.
+    """
+    missing, strange = module.load_state_dict(state, strict=False)
+    if strange or any(not key.startswith(NEW) for key in missing):
+        raise CourseError(f"the smaller training does not fit: {[*strange, *missing][:3]}.")
 
 
 def save_start(training, path: Path, modules: dict) -> None:

@@ -1,5 +1,7 @@
 """What a training is fed with: its set of clips, held as bytes on the device, and batches by number (lesson 07)."""
 
+import os
+
 import numpy as np
 import torch
 
@@ -9,6 +11,8 @@ from course_lib.scenery.clips import Clips, Dataset, Smaller
 from course_lib.scenery.clips_torch import to_tensor
 from course_lib.scenery.vocabulary import stream
 from course_lib.text.tokens import Vocabulary
+
+MANY = 1_000  # clips that are worth the start of several processes
 
 
 def training_set(recipe) -> Dataset:
@@ -22,8 +26,14 @@ def training_set(recipe) -> Dataset:
             recipe.world, "train", recipe.clips, size=recipe.size, frames=recipe.frames, seed=recipe.seed
         )
     large = max(recipe.size, 64)
-    painted = Clips("scenery", "train", recipe.clips, size=large, frames=recipe.frames, seed=0).cached()
+    clips = Clips("scenery", "train", recipe.clips, size=large, frames=recipe.frames, seed=0)
+    painted = clips.cached(workers=cores() if recipe.clips >= MANY else 1)
     return Smaller(painted, recipe.size) if recipe.size < large else painted
+
+
+def cores() -> int:
+    """How many processes can work at a time for this one."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 class Feed:
@@ -47,14 +57,17 @@ class Feed:
         videos = [dataset.videos(range(k, min(k + 250, count))) for k in range(0, count, 250)]
         self.bytes = torch.as_tensor(np.concatenate(videos)).to(device)
         self.labels = torch.as_tensor([dataset.label_of(k) for k in range(count)])
-        self.batch, self.seed, self.device = min(batch, count), seed, device
+        self.batch, self.seed, self.device = min(batch, count), seed, str(device)
 
     def __call__(self, step: int) -> game.Batch:
         """The batch of a step."""
         random = stream(self.seed, "batch", step)
         rows = torch.as_tensor(random.choice(len(self.bytes), self.batch, replace=False))
         turn = torch.as_tensor(random.integers(len(self.ids), size=self.batch))
-        lengths = self.lengths[turn, rows]
-        ids = self.ids[turn, rows][:, : int(lengths.max())]
+        lengths, ids = self.lengths[turn, rows], self.ids[turn, rows]
+        if (
+            self.device == "cpu"
+        ):  # there padding costs time; on a GPU all batches have one shape, see `recorded`
+            ids = ids[:, : int(lengths.max())]
         clips = to_tensor(self.bytes[rows.to(self.device)], self.device)
-        return game.Batch(clips, ids.to(self.device), lengths, self.labels[rows].to(self.device), step)
+        return game.batch_of(clips, ids, lengths, self.labels[rows], step)

@@ -60,6 +60,17 @@ class Decoder(nn.Module):
         return self.out(x)
 
 
+def drawn(count: int, numbers: int, random: torch.Generator | None, device):
+    """(count, numbers) from the normal distribution.
+
+    With a `random` of one's own they are drawn on the CPU: the same everywhere. Without, on the device: some ten thousand
+    numbers a clip would else be waited for in every step of a training.
+    """
+    if random is None:
+        return torch.randn(count, numbers, device=device)
+    return torch.randn(count, numbers, generator=random).to(device)
+
+
 class Generator(nn.Module):
     """What both generators share: `noise(n)`, and `forward(text, noise)`.
 
@@ -79,8 +90,8 @@ class Generator(nn.Module):
         self.cell = nn.GRUCell(features + MOTION, 64)
 
     def noise(self, count: int, random: torch.Generator | None = None, device="cpu"):
-        """(count, CONTENT + MOTION) numbers from the normal distribution, drawn on the CPU."""
-        return torch.randn(count, CONTENT + MOTION, generator=random).to(device)
+        """(count, CONTENT + MOTION) numbers from the normal distribution; see `drawn`."""
+        return drawn(count, CONTENT + MOTION, random, device)
 
     def another(self, noise):
         """Noise of other clips, which a clip of the same caption is compared with: see `video_steps.Weights.diversity`."""
@@ -183,7 +194,7 @@ class FrameGenerator(Generator):
     def noise(self, count: int, random: torch.Generator | None = None, device="cpu"):
         """As `Generator.noise`; frames that know nothing of each other have 64 numbers each besides."""
         more = 0 if self.memory else 64 * self.frames
-        return torch.randn(count, CONTENT + MOTION + more, generator=random).to(device)
+        return drawn(count, CONTENT + MOTION + more, random, device)
 
     def forward(self, text, noise):
         """(batch, 3, frames, size, size) in [-1, 1]."""

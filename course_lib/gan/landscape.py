@@ -19,7 +19,7 @@ import torch.nn.functional as F
 from torch import nn
 
 from course_lib.gan.camera import GLITTER, WIDE, film, smaller
-from course_lib.gan.generators import CONTENT, MOTION, Generator
+from course_lib.gan.generators import CONTENT, MOTION, Generator, drawn
 from course_lib.gan.layers import views
 from course_lib.gan.sheets import FALLING, WISE, Sheets, Weather, around
 from course_lib.gan.skyline import Skyline, standing
@@ -75,6 +75,9 @@ class LandscapeGenerator(Generator):
         self.register_buffer("prior", self._prior(), persistent=False)
         self.register_buffer("sharp", torch.ones(1, len(SHEETS) - 1, 1, 1), persistent=False)
         self.sharp[:, RIDGED] = size / 32
+        itself = torch.tensor([[float(name == "drifting")] for name in SHEETS])
+        self.register_buffer("itself", itself, persistent=False)
+        self.register_buffer("aside", torch.tensor([ASIDE, 0.0]), persistent=False)
         doublings = len(self.above.blocks)
         self.maps = [(4 << k, 6 << k) for k in range(1, doublings + 1)]
 
@@ -90,7 +93,7 @@ class LandscapeGenerator(Generator):
         """Numbers of a clip, from the normal distribution: content, motion, where the camera stands; the field that the ground
         is made of and its lines; a grain for every size of sky and ground; one for what falls."""
         many = CONTENT + MOTION + 1 + sum(self.parted())
-        return torch.randn(count, many, generator=random).to(device)
+        return drawn(count, many, random, device)
 
     def parted(self) -> list[int]:
         """How many numbers of the noise the field takes, then the lines, each grain of sky and ground, what falls."""
@@ -111,12 +114,13 @@ class LandscapeGenerator(Generator):
 
         Args:
             noise: of `noise`.
-            truncation: multiplies all that is not motion.
+            truncation: multiplies all that is neither motion nor falling.
             fine: multiplies once more the grain of the two largest sizes of sky and ground: in a clip of 64 rows it is snow on
                 a rock or a window, enlarged to a film's size it is a pearl.
         """
         much = torch.full_like(noise, truncation)
         much[:, CONTENT : CONTENT + MOTION] = 1.0
+        much[:, -(self.size**2) :] = 1.0  # of calmer noise less rain falls
         maps = len(self.maps)
         for number, part in enumerate(much[:, CONTENT + MOTION + 1 :].split(self.parted(), 1)[2:-1]):
             if number % maps >= maps - 2:
@@ -200,9 +204,8 @@ class LandscapeGenerator(Generator):
         # (batch, 1, sheets, 1), never less for what is nearer: one camera cannot turn two ways at once
         depth = (depth / depth[:, -1:])[:, None, :, None]
         camera, drift = torch.tanh(path[..., :6]).unsqueeze(2).split(3, 3)  # (batch, frames, 1, 3)
-        itself = drift.new_tensor([[float(name == "drifting")] for name in SHEETS])
-        moves = camera * depth + drift * itself  # only what drifts moves by itself as well
-        stand = ASIDE * torch.tanh(aside.float())[:, None, None, None] * moves.new_tensor([1.0, 0.0])
+        moves = camera * depth + drift * self.itself  # only what drifts moves by itself as well
+        stand = torch.tanh(aside.float())[:, None, None, None] * self.aside
         return FAR * moves[..., :2] + stand, torch.exp(0.5 * moves[..., 2]), torch.tanh(path[..., 6:])
 
     def forward(self, text, noise):

@@ -6,9 +6,14 @@ from course_lib.gan import video_steps as game
 from course_lib.gan.generators import FrameGenerator, LayeredGenerator
 from course_lib.gan.landscape import LandscapeGenerator
 
+# A landscape generator with about twice the weights, for a GPU: drawing takes 18 instead of 9 ms on a CPU, training far longer.
+RICH = {"above": (96, 80, 64, 64, 48, 24), "below": (144, 128, 128, 112, 80, 32)}
+LANDSCAPES = ("landscape", "panorama")  # generators of landscapes: their trainings can grow
+
 GENERATORS = {
     "layers": LayeredGenerator,
     "landscape": LandscapeGenerator,
+    "panorama": lambda **k: LandscapeGenerator(**k, **RICH),
     "frames": FrameGenerator,
     "photographs": lambda **k: FrameGenerator(**k, memory=False),
 }
@@ -20,7 +25,7 @@ class Recipe:
 
     Attributes:
         world: "shapes", "scenery", or "own" for a folder of one's own clips.
-        generator: "layers", "landscape", "frames" (MoCoGAN's decoder) or "photographs" (frames that know nothing of each other).
+        generator: "layers", "landscape", "panorama" (a larger one), "frames" (MoCoGAN's decoder) or "photographs" (frames that know nothing of each other).
         reads: does the discriminator see the text?
         single: does it also look at single frames?
         steps: in all; 0 until `fit` has found out how many a budget buys.

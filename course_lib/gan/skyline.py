@@ -13,6 +13,8 @@ from torch import nn
 
 FEWEST = 6  # places of the coarsest noise; each finer one has twice as many
 BLOCKS = (12, 24)  # of the noises that make blocks
+FIRST_BLOCKS = 0.06  # half heights that each of them adds at first: two pixels of 64
+MOST = 1.3  # the exponent that multiplies that at most: more would be no line any more, peaks twice as high as the picture
 STEEP = 0.75  # how fast what stands below a line becomes solid, for each pixel
 NEAR = 3.0  # what is below or above a line by a third of a half height is far from it
 
@@ -30,6 +32,9 @@ class Skyline(nn.Module):
         super().__init__()
         self.octaves, self.count = octaves, len(heights)
         self.register_buffer("heights", torch.tensor(heights), persistent=False)
+        # how much of each at first: finer noise has less
+        first = torch.tensor([0.15 * 0.6**k for k in range(octaves)] + [FIRST_BLOCKS] * len(BLOCKS))
+        self.register_buffer("first", first, persistent=False)
         self.much = nn.Linear(condition, self.count * (1 + octaves))
         self.blocks = nn.Linear(condition, self.count * len(BLOCKS))
         for layer in (self.much, self.blocks):
@@ -48,10 +53,8 @@ class Skyline(nn.Module):
         """(batch, condition), (batch, numbers) -> (batch, lines, columns), in half heights down from the middle."""
         much = self.much(condition).view(-1, self.count, 1 + self.octaves)
         line = self.heights[:, None] + 0.5 * torch.tanh(much[..., :1])
-        # how much of each at first: finer noise has less, blocks hardly show
-        first = torch.tensor([0.15 * 0.6**k for k in range(self.octaves)] + [0.03] * len(BLOCKS)).to(line)
         much = torch.cat([much[..., 1:], self.blocks(condition).view(-1, self.count, len(BLOCKS))], 2)
-        strength = first * torch.exp(much.clamp(-4, 2))
+        strength = self.first * torch.exp(much.clamp(-4, MOST))
         parts = noise.split([self.count * places for places in self.places()], 1)
         for k, part in enumerate(parts):
             drawn = between if k < self.octaves else block

@@ -16,25 +16,18 @@ import torch
 
 from course_lib.errors import CourseError
 from course_lib.gan import video_steps as game
-from course_lib.gan.checkpoints import read_checkpoint, read_start, save_checkpoint, save_start
+from course_lib.gan.checkpoints import grow_from, read_checkpoint, read_start, save_checkpoint, save_start
 from course_lib.gan.compiled import Compiled
 from course_lib.gan.discriminators import Discriminator
 from course_lib.gan.feed import Feed, training_set
 from course_lib.gan.layers import update_average
-from course_lib.gan.recipe import GENERATORS, Recipe, recipe_of
+from course_lib.gan.recipe import GENERATORS, LANDSCAPES, Recipe, recipe_of
+from course_lib.gan.recorded import Recorded, adam, adopt, set_rate
 from course_lib.scenery.clips import Dataset
 from course_lib.text.tokens import Vocabulary
 
-# What a larger landscape has and a smaller one has not.
-NEW = (
-    "generator.above.blocks",
-    "generator.above.outs",
-    "generator.below.blocks",
-    "generator.below.outs",
-    "generator.below.under",
-    "detail",
-    "patches",
-)
+ASKED = 10  # of so many recorded steps one is asked for its losses
+PLANNED = 24  # steps whose pace is taken; all kinds of them in their shares
 
 
 class VideoTraining:
@@ -70,19 +63,25 @@ class VideoTraining:
         self.writer = game.Writer(words, make(size=recipe.size, frames=recipe.frames)).to(device)
         self.D = Discriminator(
             words, self.attributes, recipe.size, recipe.frames, wide=recipe.wide,
-            projects=recipe.reads, single=recipe.single, grown=recipe.generator == "landscape",
+            projects=recipe.reads, single=recipe.single, grown=recipe.generator in LANDSCAPES,
         ).to(device, memory_format=torch.channels_last)  # fmt: skip
         self.writer.to(memory_format=torch.channels_last)
         self.average = copy.deepcopy(self.writer).requires_grad_(False)
-        betas = (0.3, 0.99)
-        self.optimiser = torch.optim.Adam(self.writer.parameters(), recipe.rate, betas)
-        self.optimiser_d = torch.optim.Adam(self.D.parameters(), recipe.rate_d, betas)
+        self.average.text.gru.flatten_parameters()  # a copy's weights lie here and there
         self.autocast, self.scaler = game.precision(device)
         self.step, self.seconds, self.history = -recipe.warm, 0.0, []
-        self.compiled = None
+        self.compiled = self.recorded = None
+        self.losses = {}
+        # A scaler looks at every gradient before it decides: half precision cannot be recorded.
+        if str(device).startswith("cuda") and self.scaler is None:
+            self.recorded = Recorded(self._turn, recipe.weights, device)
+        place = device if self.recorded else None
+        self.optimiser = adam(self.writer, recipe.rate, place)
+        self.optimiser_d = adam(self.D, recipe.rate_d, place)
 
     def compile(self, backend: str = "inductor") -> None:
         """Generator and trunks through `torch.compile` from now on, but for steps with a penalty (`gan.compiled`)."""
+        self.recorded = None
         eyes = [eye.trunk for eye in (self.D.clip, self.D.frame) if eye is not None]
         self.compiled = Compiled(self.writer.generator, *eyes, backend=backend)
 
@@ -99,8 +98,7 @@ class VideoTraining:
         # The warm-up is ordinary supervised learning and bears a larger rate than the game does.
         rate_d = self.recipe.rate if self.step < 0 else self.recipe.rate_d
         for optimiser, rate in ((self.optimiser, self.recipe.rate), (self.optimiser_d, rate_d)):
-            for group in optimiser.param_groups:
-                group["lr"] = rate * max(fall, 0.0)
+            set_rate(optimiser, rate * max(fall, 0.0))
         try:
             losses = self._play()
         except torch.OutOfMemoryError:
@@ -108,32 +106,41 @@ class VideoTraining:
                 f"the device's memory is too small for batches of {self.recipe.batch} clips of {self.recipe.size} pixels: "
                 f"start again with --batch {max(self.recipe.batch // 2, 4)}; nothing that was saved is lost."
             ) from None
-        if not all(np.isfinite(value) for value in losses.values()):
+        # To read a number is to wait for it: a GPU that plays recordings is asked now and then only.
+        if not self.recorded or self.step % ASKED == 0 or self.step < 0:
+            self.losses = {name: float(value) for name, value in losses.items()}
+        if not all(np.isfinite(value) for value in self.losses.values()):
             raise NotANumber(
-                f"a loss is not a number any more at step {self.step}: {losses}. Go back to the last checkpoint with half "
-                "the rates, or start with another seed."
+                f"a loss is not a number any more at step {self.step}: {self.losses}. Go back to the last checkpoint with "
+                "half the rates, or start with another seed."
             )
         self.step += 1
         self.seconds += clock(self.device) - begin
-        return losses
+        return self.losses
 
     def _play(self) -> dict:
         weights, context = self.recipe.weights, (self.autocast, self.scaler)
         batch = self.feed(self.step + 2**20)  # streams take numbers from 0 up; the warm-up's are negative
         if self.step < 0:
             return {"D": game.warm_up_step(self.D, self.optimiser_d, batch, weights, *context)}
+        losses = (self.recorded or self._turn)(batch)
+        # Young averages forget fast: else the first, meaningless weights would be seen for a thousand steps.
+        update_average(
+            self.average, self.writer, min(self.recipe.average, (1 + self.step) / (10 + self.step))
+        )
+        return losses
+
+    def _turn(self, batch) -> dict:
+        """Both players' turn on a batch; their losses, still on the device."""
+        weights, context = self.recipe.weights, (self.autocast, self.scaler)
         noise = self.writer.generator.noise(len(batch.clips), device=self.device)
         with self.autocast():
-            fake = self.writer.views(batch.ids, batch.lengths, noise, game.moments(batch, self.recipe.frames))
-        penalty = bool(weights.gamma) and batch.step % weights.every == 0
+            fake = self.writer.views(batch.ids, batch.lengths, noise, batch.moments)
+        penalty = game.penalised(batch.step, weights)
         with self.compiled.paused(penalty) if self.compiled else nullcontext():  # it differentiates twice
             loss_d, real = game.discriminator_step(self.D, self.optimiser_d, batch, fake, weights, *context)
         loss_g = game.generator_step(
             self.D, self.writer, self.optimiser, batch, fake, noise, real, weights, *context
-        )
-        # Young averages forget fast: else the first, meaningless weights would be seen for a thousand steps.
-        update_average(
-            self.average, self.writer, min(self.recipe.average, (1 + self.step) / (10 + self.step))
         )
         return {"D": loss_d, "G": loss_g}
 
@@ -158,6 +165,10 @@ class VideoTraining:
         self.recipe = recipe_of(state["recipe"])
         for name in ("writer", "average", "D", "optimiser", "optimiser_d"):
             getattr(self, name).load_state_dict(state[name])
+        for optimiser in (self.optimiser, self.optimiser_d):
+            adopt(optimiser, self.device if self.recorded else None)
+        if self.recorded:  # it knows the memory of before
+            self.recorded = Recorded(self._turn, self.recipe.weights, self.device)
         if self.scaler and state["scaler"]:
             self.scaler.load_state_dict(state["scaler"])
         torch.set_rng_state(state["random"].cpu())
@@ -172,7 +183,7 @@ class VideoTraining:
         """A training at a larger size that begins with what a smaller one of the same design knows.
 
         Args:
-            state: of a training with a "landscape" generator, e.g. from `checkpoints.read_checkpoint`.
+            state: of a training with one of LANDSCAPES as its generator, e.g. from `checkpoints.read_checkpoint`.
             recipe: of the new one; it has no warm-up, and its size is a doubling of the old one's or the same.
 
         Raises:
@@ -182,17 +193,15 @@ class VideoTraining:
         same = all(
             getattr(small, name) == getattr(recipe, name) for name in ("generator", "frames", "wide", "world")
         )
-        if not same or recipe.generator != "landscape" or recipe.size < small.size:
+        if not same or recipe.generator not in LANDSCAPES or recipe.size < small.size:
             raise CourseError(
                 f"a training of '{small.generator}' at {small.size} pixels cannot grow into '{recipe.generator}' at "
-                f"{recipe.size}: both must be 'landscape', with the same frames, and the new one as large or larger."
+                f"{recipe.size}: both must be the same kind of landscape, with the same frames, and the new one as large or larger."
             )
         words = Vocabulary(state["vocabulary"])
         training = cls(replace(recipe, warm=0), dataset, device=device, vocabulary=words)
         for module, name in ((training.writer, "average"), (training.average, "average"), (training.D, "D")):
-            missing, strange = module.load_state_dict(state[name], strict=False)
-            if strange or any(not key.startswith(NEW) for key in missing):
-                raise CourseError(f"the smaller training does not fit: {[*strange, *missing][:3]}.")
+            grow_from(module, state[name])
         return training
 
     def save_start(self, path: Path) -> None:
@@ -218,10 +227,7 @@ class NotANumber(CourseError):
 
 def clock(device: str) -> float:
     """CPU seconds of this process, or wall seconds where a GPU does the work."""
-    if str(device).startswith("cuda"):
-        torch.cuda.synchronize(device)
-        return time.perf_counter()
-    return time.process_time()
+    return time.perf_counter() if str(device).startswith("cuda") else time.process_time()
 
 
 def fit(
@@ -246,6 +252,7 @@ def fit(
     if not training.recipe.steps and not budget:
         raise CourseError("say how long: a budget such as '10 min', or a recipe with steps.")
     begin = saved = time.perf_counter()
+    first = max(training.step, 0) + (training.recorded.settled() if training.recorded else 4)
     watched, failures, losses, plan_from = training.seconds, 0, {}, None
 
     def spent() -> float:
@@ -269,11 +276,11 @@ def fit(
             continue
         if report:
             report(training, losses)
-        if not training.recipe.steps and training.step >= 4:  # the very first steps are slower
+        if not training.recipe.steps and training.step >= first:  # the very first steps are slower
             if plan_from is None:
                 plan_from = (training.step, spent())
-            elif training.step == plan_from[0] + 24:
-                pace = (spent() - plan_from[1]) / 24
+            elif training.step == plan_from[0] + PLANNED:
+                pace = (spent() - plan_from[1]) / PLANNED
                 more = int(max(budget - spent(), 0) * 0.98 / pace)
                 training.recipe = replace(training.recipe, steps=training.step + max(more, 1))
         if watch and training.seconds - watched >= watch_every and training.step > 0:

@@ -2,6 +2,9 @@
 
 `Players` holds the networks; a `Batch` holds real clips, their captions as numbers and their labels. Losses are of the
 relativistic kind (`course_lib.gan.losses.relativistic_loss`), on pairs of clips that carry the same caption.
+
+Nothing here waits for a GPU, and nothing is decided by a number that lies on one: so a whole step can be recorded there and
+played again (`course_lib.gan.recorded`).
 """
 
 from contextlib import nullcontext
@@ -20,14 +23,45 @@ from course_lib.text.encoder import TextEncoder
 
 @dataclass
 class Batch:
-    """`clips` float (n, 3, frames, size, size) in [-1, 1]; `ids` int64 (n, length), `lengths` int64 (n,) of the captions;
-    `labels` int64 (n, attributes), -1 where nobody knows; `step`, from which all that is drawn at random follows."""
+    """What a step is played with. All tensors lie on the device; see `batch_of`.
+
+    Attributes:
+        clips: float (n, 3, frames, size, size) in [-1, 1].
+        ids, lengths: int64 (n, length) and (n,), the captions.
+        labels: int64 (n, attributes), -1 where nobody knows.
+        known: are all labels known?
+        moments: int64 (n,), the frame of each clip that is looked at by itself.
+        who, differs: int64 (n,) and bool (n,): whose caption each clip is shown as a wrong one, and whether it is one.
+        step: from which all that is drawn at random follows.
+    """
 
     clips: torch.Tensor
     ids: torch.Tensor
     lengths: torch.Tensor
     labels: torch.Tensor
+    known: bool
+    moments: torch.Tensor
+    who: torch.Tensor
+    differs: torch.Tensor
     step: int
+
+
+def batch_of(clips, ids, lengths, labels, step: int) -> Batch:
+    """A batch of clips on a device, with what is drawn for its step.
+
+    Args:
+        clips: on the device, as in `Batch`.
+        ids, lengths, labels: on the CPU, as in `Batch`.
+    """
+    drawn = stream(step, "moments").integers(clips.shape[2], size=len(clips))
+    known = bool((labels >= 0).all())
+    # a folder of one's own clips has no labels: other words are another caption
+    tell = ids if bool((labels < 0).all()) else labels
+    order = mismatched(tell.numpy())
+    several = (drawn, order, order != np.arange(len(order)))
+    moments, who, differs = (torch.as_tensor(one, device=clips.device) for one in several)
+    ids, lengths, labels = (one.to(clips.device) for one in (ids, lengths, labels))
+    return Batch(clips, ids, lengths, labels, known, moments, who, differs, step)
 
 
 class Writer(nn.Module):
@@ -97,37 +131,20 @@ def descend(loss, optimiser, scaler) -> None:
     scaler.update()
 
 
-def wrong_captions(batch: Batch) -> tuple:
-    """(who, differs): whose caption each clip is shown as a wrong one, int64 (n,), and whether it is one, bool (n,)."""
-    labels = batch.labels.cpu().numpy()
-    if (labels < 0).all():  # a folder of one's own clips: other words are another caption
-        labels = batch.ids.cpu().numpy()
-    order = mismatched(labels)
-    who = torch.as_tensor(order, device=batch.ids.device)
-    return who, torch.as_tensor(order != np.arange(len(order)), device=batch.ids.device)
-
-
-def moments(batch: Batch, frames: int):
-    """For each clip the frame that is looked at by itself."""
-    drawn = stream(batch.step, "moments").integers(frames, size=len(batch.clips))
-    return torch.as_tensor(drawn, device=batch.clips.device)
-
-
 def real_terms(D, batch: Batch, weights: Weights) -> tuple:
     """What the discriminator learns from real clips alone: (loss, logits of each eye)."""
     text = D.text(batch.ids, batch.lengths)
-    seen = D.see(batch.clips, moments(batch, batch.clips.shape[2]))
+    seen = D.see(batch.clips, batch.moments)
     logits = D.logits(seen, text)
     loss = batch.clips.new_zeros(())
-    if weights.attributes and (batch.labels >= 0).all():
+    if weights.attributes and batch.known:
         for table in D.read(seen):
-            loss = loss + weights.attributes * attribute_loss(table, known(batch, table, D))
+            loss = loss + weights.attributes * attribute_loss(table, labels_of(batch, table, D))
     if weights.mismatch and D.clip.project is not None:
-        who, differs = wrong_captions(batch)
-        for right, wrong in zip(logits, D.logits(seen, text[who])):
-            pairs = F.softplus(wrong - right).view(len(who), -1).mean(1) * differs
+        for right, wrong in zip(logits, D.logits(seen, text[batch.who])):
+            pairs = F.softplus(wrong - right).view(len(batch.who), -1).mean(1) * batch.differs
             share = much(right, weights) * weights.mismatch
-            loss = loss + share * pairs.sum() / differs.sum().clamp(min=1)
+            loss = loss + share * pairs.sum() / batch.differs.sum().clamp(min=1)
     return loss, logits
 
 
@@ -136,19 +153,19 @@ def much(table, weights: Weights) -> float:
     return weights.patches if table.dim() == 2 else 1.0
 
 
-def known(batch: Batch, table: dict, D) -> torch.Tensor:
+def labels_of(batch: Batch, table: dict, D) -> torch.Tensor:
     """The labels of the attributes that a table has heads for."""
     names = list(D.clip.heads)
-    return batch.labels[:, [names.index(name) for name in table]]
+    return torch.stack([batch.labels[:, names.index(name)] for name in table], 1)
 
 
-def warm_up_step(D, optimiser, batch: Batch, weights: Weights, autocast, scaler) -> float:
-    """The discriminator looks at real clips and captions only, before there is anything to compare them with."""
+def warm_up_step(D, optimiser, batch: Batch, weights: Weights, autocast, scaler):
+    """Returns the loss. The discriminator looks at real clips and captions only, before there is anything to compare them with."""
     with autocast():
         loss, _ = real_terms(D, batch, weights)
     if loss.requires_grad:  # without heads and without wrong captions there is nothing to learn yet
         descend(loss, optimiser, scaler)
-    return loss.item()
+    return loss.detach()
 
 
 def discriminator_step(D, optimiser, batch: Batch, fake, weights: Weights, autocast, scaler) -> tuple:
@@ -165,10 +182,10 @@ def discriminator_step(D, optimiser, batch: Batch, fake, weights: Weights, autoc
         text = D.text(batch.ids, batch.lengths)
         for above, below in zip(real, D.logits(D.look(*(one.detach() for one in fake)), text)):
             loss = loss + much(above, weights) * relativistic_loss(above, below)
-    if weights.gamma and batch.step % weights.every == 0:
+    if penalised(batch.step, weights):
         # In float32 and outside autocast: the square of a gradient leaves the range of half precision.
         here = batch.step // weights.every % 2 == 0
-        pair = views(batch.clips, moments(batch, batch.clips.shape[2]), D.side) if here else fake
+        pair = views(batch.clips, batch.moments, D.side) if here else fake
         fixed = text.detach().float()
 
         def verdict(flat):
@@ -182,13 +199,27 @@ def discriminator_step(D, optimiser, batch: Batch, fake, weights: Weights, autoc
         slope = zero_centred_gradient_penalty(verdict, flat)
         loss = loss + weights.gamma / 2 * 2 * weights.every * slope
     descend(loss, optimiser, scaler)
-    return loss.item(), [above.detach() for above in real]
+    return loss.detach(), [above.detach() for above in real]
 
 
-def generator_step(
-    D, writer, optimiser, batch: Batch, fake, noise, real, weights: Weights, autocast, scaler
-) -> float:
-    """Generated above real, the asked-for attributes; every fourth step two clips of one caption must differ.
+def penalised(step: int, weights: Weights) -> bool:
+    """Does the discriminator pay for its slope in this step?"""
+    return bool(weights.gamma) and step % weights.every == 0
+
+
+def compared(step: int, weights: Weights) -> bool:
+    """Are two clips of one caption compared in this step?"""
+    return bool(weights.diversity) and step % 4 == 0
+
+
+def kind_of_step(step: int, weights: Weights) -> tuple:
+    """Steps of one kind do the same: (penalty on real clips, on generated ones, or on none; are clips compared?)."""
+    turn = step // weights.every % 2 if penalised(step, weights) else None
+    return turn, compared(step, weights)
+
+
+def generator_step(D, writer, optimiser, batch: Batch, fake, noise, real, weights: Weights, autocast, scaler):
+    """Returns the loss. Generated above real, the asked-for attributes; every fourth step two clips of one caption must differ.
 
     Args:
         fake: (clips, stills) that the writer made of the batch's captions and of `noise`, with their graph.
@@ -204,26 +235,25 @@ def generator_step(
                 much(above, weights) * relativistic_loss(below, above)
                 for above, below in zip(real, D.logits(seen, text))
             )
-            if weights.attributes and (batch.labels >= 0).all():
+            if weights.attributes and batch.known:
                 for table in D.read(seen):
-                    loss = loss + weights.attributes * attribute_loss(table, known(batch, table, D))
-            if weights.diversity and batch.step % 4 == 0:
-                when = moments(batch, batch.clips.shape[2])
-                other = writer.views(batch.ids, batch.lengths, writer.generator.another(noise), when)
+                    loss = loss + weights.attributes * attribute_loss(table, labels_of(batch, table, D))
+            if compared(batch.step, weights):
+                another = writer.generator.another(noise)
+                other = writer.views(batch.ids, batch.lengths, another, batch.moments)
                 apart = distance(fake[0], other[0]).mean()
                 loss = loss + weights.diversity * F.relu(weights.apart - apart)
-                routes = routes_apart(writer, batch, weights)
-                loss = loss + weights.diversity / 4 * F.relu(weights.routes - routes)
+                if hasattr(writer.generator, "route"):
+                    short = F.relu(weights.routes - routes_apart(writer, batch))
+                    loss = loss + weights.diversity / 4 * short
         descend(loss, optimiser, scaler)
     finally:  # also when somebody stops the cell right here
         D.requires_grad_(True)
-    return loss.item()
+    return loss.detach()
 
 
-def routes_apart(writer, batch: Batch, weights: Weights):
-    """How different the paths of two clips of one caption are: mean absolute difference; enough where there are no paths."""
-    if not hasattr(writer.generator, "route"):
-        return torch.as_tensor(weights.routes)
+def routes_apart(writer, batch: Batch):
+    """How different the paths of two clips of one caption are: mean absolute difference, of a generator that has paths."""
     text, count = writer.text(batch.ids, batch.lengths), len(batch.ids)
     pair = [writer.generator.noise(count, device=batch.ids.device) for _ in range(2)]
     one, other = (writer.generator.route(writer.generator.codes(text, noise)[1])[0] for noise in pair)

@@ -9,15 +9,11 @@
 Torch batches, on a device, are in `course_lib.scenery.clips_torch`.
 """
 
-import hashlib
-import json
-import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
 
-from course_lib.data import cache
 from course_lib.errors import CourseError
 from course_lib.scenery import captions as grammar
 from course_lib.scenery import shapes
@@ -211,34 +207,22 @@ class Clips(Dataset):
         """How much room the rendered set takes."""
         return self.count * self.frames * self.size[0] * self.size[1] * 3
 
-    def cached(self, progress=None) -> "Clips":
+    def cached(self, progress=None, workers: int = 1) -> "Clips":
         """Render everything once into the course's cache folder and read it from there from now on.
 
         Args:
             progress: called with (clips done, clips in all) from time to time.
+            workers: processes that render; each has to start first, which takes longer than a hundred clips do.
 
         Returns:
             The set itself.
+
+        Raises:
+            CourseError: there is no room for it.
         """
-        said = [VERSION, self.name, self.split, self.count, self.size, self.frames, self.seed]
-        mark = hashlib.sha256(json.dumps(said).encode()).hexdigest()[:16]
-        target = cache() / f"clips-{self.name}-{self.split}-{mark}.npy"
-        shape = (self.count, self.frames, *self.size, 3)
-        if not target.exists():
-            part = target.with_name(f"{target.name}.{os.getpid()}.part")
-            try:
-                stored = np.lib.format.open_memmap(part, "w+", np.uint8, shape)
-                for start in range(0, self.count, 64):
-                    indices = np.arange(start, min(start + 64, self.count))
-                    stored[indices] = self.videos(indices)
-                    if progress:
-                        progress(int(indices[-1]) + 1, self.count)
-                stored.flush()
-                del stored
-                os.replace(part, target)
-            finally:
-                part.unlink(missing_ok=True)
-        self._stored = np.load(target, mmap_mode="r")
+        from course_lib.scenery.stored import stored
+
+        self._stored = np.load(stored(self, progress, workers), mmap_mode="r")
         return self
 
 

@@ -230,7 +230,7 @@ def test_the_shipped_generator_shows_what_is_asked_for(shipped):
 def test_the_shipped_generator_follows_its_seed(shipped):
     texts = ["清晨的雪山，天气晴朗。", "A rainy city at night."]
     one, again, other = (shipped.sample(texts, seed) for seed in (1, 1, 2))
-    assert one.shape == (2, 3, 8, 64, 64)
+    assert one.shape == (2, 3, 16, 64, 64)
     assert torch.equal(one, again)
     assert (one - other).abs().mean() > 0.02
 

@@ -1,6 +1,8 @@
 """`course train video`: what a learner types, with sizes that a test can bear."""
 
+import argparse
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -8,6 +10,7 @@ import pytest
 pytest.importorskip("torch")
 
 from course_lib import cli
+from course_lib.classroom import train
 
 TINY = ["train", "video", "--profile", "smoke", "--device", "cpu"]
 
@@ -88,3 +91,19 @@ def test_mistakes_are_answered_in_a_sentence(tmp_path, capsys, arguments, senten
     assert cli.main([*TINY, *arguments, "--out", str(tmp_path)]) == 2
     assert sentence in capsys.readouterr().err
     assert not list(tmp_path.glob("*.safetensors"))
+
+
+@pytest.mark.parametrize(("extra", "stage"), [((), "first"), (("--grow", "small.checkpoint"), "second")])
+def test_the_command_for_a_gpu_plays_the_recipe_of_the_shipped_landscapes(extra, stage):
+    from course_lib.benches.landscape import STAGES
+
+    parser = argparse.ArgumentParser()
+    train.add_arguments(parser)
+    wanted = STAGES[stage]
+    arguments = ["video", "--world", "scenery", "--profile", "full", "--size", str(wanted.size), *extra]
+    recipe = train.recipe_for(parser.parse_args(arguments), "full")
+    same = {
+        name: getattr(wanted, name) for name in ("steps", "warm", "steady")
+    }  # as the budget and growing make them
+    assert replace(recipe, **same) == wanted
+    assert abs(recipe.steady - wanted.steady) <= 0.02

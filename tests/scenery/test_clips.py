@@ -126,3 +126,27 @@ def test_wrong_sets_are_named(arguments, said):
 def test_wrong_batch_size():
     with pytest.raises(CourseError, match="batch_size"):
         next(Clips("shapes").batches(0))
+
+
+def test_several_processes_render_the_same_set(tmp_path, monkeypatch):
+    from course_lib.scenery import stored
+
+    monkeypatch.setenv("COURSE_CACHE", str(tmp_path / "one"))
+    alone = np.array(Clips("scenery", "train", 130, size=16, frames=2).cached()._stored)
+    monkeypatch.setenv("COURSE_CACHE", str(tmp_path / "two"))
+    told = []
+    both = Clips("scenery", "train", 130, size=16, frames=2).cached(lambda *a: told.append(a), workers=2)
+    assert np.array_equal(alone, both._stored)
+    assert told == [(64, 130), (128, 130), (130, 130)]
+    assert not list((tmp_path / "two").glob("*.part"))
+    assert stored.PART == 64
+
+
+def test_a_set_that_does_not_fit_on_the_disk_is_refused_before_it_is_begun(tmp_path, monkeypatch):
+    from course_lib.scenery import stored
+
+    monkeypatch.setenv("COURSE_CACHE", str(tmp_path))
+    monkeypatch.setattr(stored.shutil, "disk_usage", lambda folder: type("Disk", (), {"free": 1000})())
+    with pytest.raises(CourseError, match="make room"):
+        Clips("scenery", "train", 10, size=16, frames=2).cached()
+    assert list(tmp_path.iterdir()) == []
