@@ -767,9 +767,9 @@ On a GPU the same program grows: 64x64 pixels, 16 frames, batches of 64. One com
 
 ### A GPU that waits
 
-A step of this game is several thousand small operations. Python takes some microseconds to *ask* for each one; a fast GPU needs less than that to *do* it, and waits for the next. Larger batches hide the waiting; recording ends it. The step is played once while the GPU writes down what it is asked for, and from then on all of it is asked for at once, with other numbers in the same places (`course_lib/gan/recorded.py`, a page long). What has to be true for that: a step asks for the same operations every time, and no `if` looks at a number that lies on the GPU. Steps with a penalty, or with a comparison of two clips, do more than others, so there are four recordings.
+A step of this game is several thousand small operations. Python takes some microseconds to *ask* for each one; a fast GPU needs less than that to *do* it, and waits for the next. Larger batches hide the waiting; recording does away with most of it. After a few ordinary steps a step is asked for without being done, and the list of what was asked for is kept. From then on the whole list is asked for at once, with other numbers in the same places (`course_lib/gan/recorded.py`). What has to be true for that: a step asks for the same operations every time, and no `if` looks at a number that lies on the GPU. Steps with a penalty, or with a comparison of two clips, do more than others, so there are four recordings.
 
-*What to look for:* milliseconds a step on one H100, played step by step and recorded (`course bench gpu`). Where does recording help most, and why there? At the right, how many clips the judge finds all right in the training of the film's landscapes, section 10, by seconds on that GPU: at 32 pixels up to the dotted line, then at 64.
+*What to look for:* milliseconds a step on one H100, played step by step and recorded (`course bench gpu`). Where does recording help most, and why there? Below it, the training of the film's landscapes (section 10) on that GPU: how many clips the judge finds all right, at 32 pixels up to the dotted line, then at 64. How long does it take to be *right*?
 """
 
 # %% name="gpu-measured"
@@ -799,7 +799,7 @@ plt.show()
 r"""
 <details><summary>Answer</summary>
 
-Most where a step is small: batches of 16 at 32x32 pixels leave the GPU nothing to do between two questions. With batches of 64 at 64x64 it works half of the time even when it is asked piece by piece, so less is gained. After a minute nearly all of what is asked for is there; the other minutes are for how it *looks*, which no accuracy shows.
+Most where a step is small: batches of 16 at 32x32 pixels leave the GPU nothing to do between two questions. With batches of 64 at 64x64 it works for two fifths of the time even when it is asked piece by piece, so less is gained. As to the landscapes: after a minute nearly all of what is asked for is there. The other minutes are for how it *looks*, which accuracy does not show; on combinations that were never trained it even falls for a while when the size doubles.
 
 </details>
 
@@ -914,10 +914,12 @@ r"""
 
 The landscapes that you see here were trained on one H100, in two stages: small ones first, which learn what belongs where, then twice the size, which adds to them (`--grow`, after Karras and others, 2020). Anybody with such a GPU can do it again:
 
-    python course.py train video --world scenery --profile full --size 32 --budget "3 min"
-    python course.py train video --world scenery --profile full --size 64 --budget "6 min" --grow trained/video-scenery-32-seed0.checkpoint
+    python course.py train video --world scenery --profile full --size 32 --steady 1 --budget "3 min"
+    python course.py train video --world scenery --profile full --size 64 --budget "6 min" --grow video-scenery-32-seed0.checkpoint
 
-Before it, the same design with half of the weights learnt for 67 minutes on one core of a CPU: 13 thousand steps of 16 clips, against 14 thousand of 64 now. The judge found nearly the same then, 93 of 100 clips all right. But skies had streaks, a town was a wood of spires, and the distance to real clips was three floors. What made the difference? 900,000 clips looked at instead of 200,000, batches four times as large, 32,000 different clips instead of 14,000, twice the weights in the generator and more in the discriminator: all at once, in an eighth of the time. So nobody can say which of them it was. Whoever wants to know changes one thing at a time, as section 7 did.
+Before them the program paints 32,000 clips (6.3 GB on the disk): two minutes on 16 cores, some fifteen on two. Ours went on painting while the training had begun.
+
+Before it there was a smaller generator of the same kind, of eight frames, which learnt for 67 minutes on one core of a CPU: 13 thousand steps of 16 clips, against 14 thousand of 64 now. The judge found 93 of 100 clips all right then, and 98 now; skies had streaks, a town was a wood of spires, and the distance to real clips was three floors. What made the difference? 900,000 clips looked at instead of 200,000, batches four times as large, 32,000 different clips instead of 14,000, twice the weights in the generator and more in the discriminator, another averaging, ridges that may not become so high and more of blocks: all at once, in an eighth of the time. So nobody can say which of them it was. Whoever wants to know changes one thing at a time, as section 7 did.
 
 *What to look for:* the figures of the shipped weights, on clips of trained combinations and of combinations that were never shown. Which number is much worse for the second?
 """

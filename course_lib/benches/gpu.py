@@ -1,10 +1,14 @@
 """How fast a training step is on a GPU: asked for operation by operation, and recorded (`course_lib.gan.recorded`).
 
-Needs a GPU with compute capability 8 or more; takes some two minutes. The rows that are committed were measured on a lent H100 by
-a script that did the same with the code of that day; it did not play the larger landscapes operation by operation.
+Needs a GPU with compute capability 8 or more. The rows that are committed were measured on a lent H100 by a script with the code of
+that day: it rendered with forked processes, timed 32 to 60 steps, and played the larger landscapes as recordings only. This bench
+has not been run on a GPU yet.
 """
 
+import os
+import tempfile
 import time
+from contextlib import contextmanager
 from dataclasses import replace
 
 from course_lib.errors import CourseError
@@ -31,12 +35,13 @@ def measure(train: bool = False):
             "this GPU works with half precision and a scaler, which cannot be recorded: nothing to compare."
         )
     print(torch.cuda.get_device_name())
-    yield from painting()
-    for name, recipe in cases().items():
-        for way in ("step by step", "recorded"):
-            seconds = paced(recipe, recorded=way == "recorded")
-            yield row("training step", 1000 * seconds, "ms", STEPS, f"{name}, {way}")
-            yield row("training", recipe.batch / seconds, "clips/s", STEPS, f"{name}, {way}")
+    with fresh_cache():
+        yield painting()
+        for name, recipe in cases().items():
+            for way in ("step by step", "recorded"):
+                seconds = paced(recipe, recorded=way == "recorded")
+                yield row("training step", 1000 * seconds, "ms", STEPS, f"{name}, {way}")
+                yield row("training", recipe.batch / seconds, "clips/s", STEPS, f"{name}, {way}")
 
 
 def row(metric, value, unit, n, variant):
@@ -45,7 +50,7 @@ def row(metric, value, unit, n, variant):
 
 def cases() -> dict:
     """{name: recipe}."""
-    from course_lib.classroom.train import landscape
+    from course_lib.classroom.train_recipes import landscape
     from course_lib.gan.recipe import Recipe
 
     shapes = Recipe(clips=256, sayings=1, warm=0, steps=100_000)
@@ -83,25 +88,27 @@ def paced(recipe, *, recorded: bool) -> float:
     return (time.perf_counter() - begin) / STEPS
 
 
-def painting():
-    """Clips that this machine's processor renders for a training, in a fresh cache."""
-    import os
-    import tempfile
-
+def painting() -> dict:
+    """Clips a second that this machine's processor renders for a training."""
     from course_lib.gan.feed import cores
     from course_lib.scenery.clips import Clips
 
+    begin = time.perf_counter()
+    Clips("scenery", "train", 3_000, size=64, frames=16).cached(workers=cores())
+    pace = 3_000 / (time.perf_counter() - begin)
+    return row("rendering", pace, "clips/s", 3_000, f"landscapes 64x64x16, {cores()} processes")
+
+
+@contextmanager
+def fresh_cache():
+    """A cache folder of its own, which goes when the bench is over."""
     before = os.environ.get("COURSE_CACHE")
     with tempfile.TemporaryDirectory() as folder:
         os.environ["COURSE_CACHE"] = folder
         try:
-            begin = time.perf_counter()
-            clips = Clips("scenery", "train", 3_000, size=64, frames=16).cached(workers=cores())
-            seconds = time.perf_counter() - begin
-            del clips
+            yield
         finally:
             if before is None:
                 del os.environ["COURSE_CACHE"]
             else:
                 os.environ["COURSE_CACHE"] = before
-    yield row("rendering", 3_000 / seconds, "clips/s", 3_000, f"landscapes 64x64x16, {cores()} processes")

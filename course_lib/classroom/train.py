@@ -7,9 +7,9 @@ a picture of samples against real clips, and the curve.
 import json
 import signal
 import time
-from dataclasses import replace
 from pathlib import Path
 
+from course_lib.classroom.train_recipes import again, recipe_for
 from course_lib.data import keep
 from course_lib.errors import CourseError
 
@@ -44,6 +44,11 @@ def add_arguments(parser) -> None:
         type=Path,
         metavar="CHECKPOINT",
         help="begin with what a smaller training of scenery knows, e.g. --size 64 --grow video-scenery-32-seed0.checkpoint",
+    )
+    parser.add_argument(
+        "--steady",
+        type=float,
+        help="share of the training before the learning rates begin to fall; 1 for one that is to be grown",
     )
     parser.add_argument("--size", type=int, choices=SIZES, help="pixels (default 32, full: 64)")
     parser.add_argument("--frames", type=int, help="of a clip (default 8, full: 16)")
@@ -102,7 +107,7 @@ def run(args) -> int:
             )
         print("makes its clips ...", flush=True)
         if args.grow:
-            small = checkpoints.read_checkpoint(args.grow)
+            small = checkpoints.read_checkpoint(lying(args.grow, out))
             training = gan.VideoTraining.grow(small, recipe, device=device, dataset=dataset)
         else:
             training = gan.VideoTraining(recipe, dataset, device=device)
@@ -153,48 +158,14 @@ def run(args) -> int:
     return 0
 
 
-def recipe_for(args, profile: str):
-    """The recipe of a command line."""
-    from course_lib.gan.recipe import Recipe
-
-    sizes = {
-        "smoke": {"clips": 60, "warm": 2, "batch": 4, "sayings": 1},
-        "quick": {},
-        "full": {"size": 64, "frames": 16, "batch": 64, "clips": 20_000, "wide": 64, "rate_d": 5e-4},
-    }[profile]
-    recipe = Recipe(world=args.world, seed=args.seed, **sizes)
-    if args.folder:
-        # Somebody's own film may hold anything: the decoder that draws every frame takes everything.
-        recipe = replace(recipe, generator="frames", world="own")
-        recipe = replace(recipe, weights=replace(recipe.weights, gamma=0.5))
-    elif args.world == "scenery":
-        recipe = landscape(recipe, profile, grows=bool(args.grow))
-        if args.size == 32 and not args.grow:  # it is there to be grown: its rates need not fall
-            recipe = replace(recipe, steady=1.0)
-    given = {key: getattr(args, key) for key in ("size", "frames", "batch", "steps", "generator")}
-    recipe = replace(recipe, **{key: value for key, value in given.items() if value})
-    if recipe.frames < 2 or recipe.batch < 2 or recipe.steps < 0:
-        raise CourseError("--frames and --batch must be 2 or more, --steps 1 or more.")
-    return recipe
-
-
-def landscape(recipe, profile: str, *, grows: bool):
-    """The recipe of landscapes: a gentle penalty, a faster discriminator, and as much variety as real clips have.
-
-    One that goes on at a larger size moves half as fast: at full speed it forgets more than it gains. For a GPU, a larger
-    generator and more clips.
-    """
-    # apart: mean difference of two real clips that show the same, with 32 rows and after averaging 4 x 4 pixels
-    weights = replace(recipe.weights, gamma=0.3, apart=0.125)
-    rates = {"rate": 5e-4, "rate_d": 2.5e-4, "steady": 0.75} if grows else {"rate_d": 5e-4}
-    if grows:
-        weights = replace(weights, diversity=50)
-    clips = {"smoke": recipe.clips, "quick": 14_000, "full": 32_000}[profile]
-    generator = "panorama" if profile == "full" else "landscape"
-    if profile == "full":
-        weights = replace(weights, diversity=50 if grows else 30)
-        rates |= {"warm": 150, "average": 0.999 if grows else recipe.average}
-    return replace(recipe, world="scenery", generator=generator, clips=clips, weights=weights, **rates)
+def lying(path: Path, out: Path) -> Path:
+    """A checkpoint that is named by its path, or by its name alone in the folder of what comes out."""
+    for one in (path, out / path.name):
+        if one.exists() or one.with_name(one.name + ".previous").exists():
+            return one
+    raise CourseError(
+        f"there is no checkpoint to grow from at {path}, and none of that name in {out}: train the small one first."
+    )
 
 
 def own(folder: Path, recipe):
@@ -216,20 +187,6 @@ def judge_of(world: str, count: int):
         return {split: scores.accuracies(model, reader, split, count) for split in ("validation", "held-out")}
 
     return watch
-
-
-def again(args, recipe) -> str:
-    """The command that makes the same training again."""
-    what = f"--folder {args.folder.name}" if args.folder else f"--world {recipe.world}"
-    parts = [what, f"--generator {recipe.generator}", f"--size {recipe.size}", f"--frames {recipe.frames}",
-             f"--batch {recipe.batch}", f"--seed {recipe.seed}", f"--steps {recipe.steps}"]  # fmt: skip
-    if args.profile:
-        parts.insert(0, f"--profile {args.profile}")
-    if args.grow:
-        parts.append(f"--grow {args.grow.name}")
-    if args.compile:
-        parts.append("--compile")
-    return "python course.py train video " + " ".join(parts)
 
 
 def scores_of(model, count: int) -> dict:

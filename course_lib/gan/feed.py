@@ -2,7 +2,6 @@
 
 import os
 
-import numpy as np
 import torch
 
 from course_lib.errors import CourseError
@@ -54,8 +53,11 @@ class Feed:
         ids, lengths = self.vocabulary.encode(flat)
         self.ids = torch.as_tensor(ids).view(sayings, count, -1)
         self.lengths = torch.as_tensor(lengths).view(sayings, count)
-        videos = [dataset.videos(range(k, min(k + 250, count))) for k in range(0, count, 250)]
-        self.bytes = torch.as_tensor(np.concatenate(videos)).to(device)
+        # filled part by part: a set for a GPU would else have to fit into the computer's memory twice
+        self.bytes = torch.empty((count, dataset.frames, *dataset.size, 3), dtype=torch.uint8, device=device)
+        for k in range(0, count, 250):
+            part = range(k, min(k + 250, count))
+            self.bytes[part.start : part.stop] = torch.as_tensor(dataset.videos(part)).to(device)
         self.labels = torch.as_tensor([dataset.label_of(k) for k in range(count)])
         self.batch, self.seed, self.device = min(batch, count), seed, str(device)
 
@@ -69,5 +71,5 @@ class Feed:
             self.device == "cpu"
         ):  # there padding costs time; on a GPU all batches have one shape, see `recorded`
             ids = ids[:, : int(lengths.max())]
-        clips = to_tensor(self.bytes[rows.to(self.device)], self.device)
+        clips = to_tensor(self.bytes[rows.to(self.device, non_blocking=True)], self.device)
         return game.batch_of(clips, ids, lengths, self.labels[rows], step)

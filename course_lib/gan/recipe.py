@@ -6,7 +6,7 @@ from course_lib.gan import video_steps as game
 from course_lib.gan.generators import FrameGenerator, LayeredGenerator
 from course_lib.gan.landscape import LandscapeGenerator
 
-# A landscape generator with about twice the weights, for a GPU: drawing takes 18 instead of 9 ms on a CPU, training far longer.
+# A landscape generator with twice the weights, to be trained on a GPU: on a CPU drawing takes two to three times as long.
 RICH = {"above": (96, 80, 64, 64, 48, 24), "below": (144, 128, 128, 112, 80, 32)}
 LANDSCAPES = ("landscape", "panorama")  # generators of landscapes: their trainings can grow
 

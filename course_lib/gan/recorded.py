@@ -9,13 +9,15 @@ device's own generator; learning rates are numbers on the device; and nothing th
 comes next. Steps with a penalty or a comparison do more than others: each kind has a recording of its own.
 """
 
+import math
+import time
 import warnings
 from collections.abc import Callable
 from dataclasses import fields, replace
 
 import torch
 
-from course_lib.gan.video_steps import Batch, Weights, kind_of_step
+from course_lib.gan.video_steps import COMPARED, Batch, Weights, kind_of_step
 
 BEFORE = 3  # steps of each kind that are played as usual first: libraries choose their ways, optimisers make their memory
 
@@ -43,7 +45,7 @@ class Recorded:
 
     def __call__(self, batch: Batch) -> dict:
         """The losses, tensors that hold until the next call."""
-        kind = kind_of_step(batch.step, self.weights)
+        kind = (*kind_of_step(batch.step, self.weights), batch.known)
         here = torch.cuda.current_stream(self.device)
         self.stream.wait_stream(here)
         with torch.cuda.stream(self.stream):
@@ -60,8 +62,8 @@ class Recorded:
         return losses
 
     def settled(self) -> int:
-        """The step from which every kind is played from a recording: the rarest come once in two rounds of penalties."""
-        return 2 * self.weights.every * (BEFORE + 1) + 1
+        """So many steps on every kind is played from a recording: all kinds come in two rounds of penalties, comparisons counted in."""
+        return math.lcm(2 * self.weights.every, COMPARED) * (BEFORE + 1) + 1
 
     def put(self, batch: Batch) -> None:
         """Copy a batch to where the recordings look for it."""
@@ -76,14 +78,18 @@ class Recorded:
             named = {field.name: getattr(batch, field.name) for field in fields(Batch)}
             kept = {name: value.clone() for name, value in named.items() if isinstance(value, torch.Tensor)}
             self.held = replace(batch, **kept)
-        graph = torch.cuda.CUDAGraph()
+        graph, chance = torch.cuda.CUDAGraph(), generator(self.device)
+        before = chance and chance.clone_state()
         try:
             with torch.cuda.graph(graph, pool=self.pool, stream=self.stream):
                 losses = self.step(replace(self.held, step=batch.step))
         except torch.OutOfMemoryError:
             raise
         except RuntimeError as error:  # something in it waits for the device, or an old driver
-            self.works = False
+            # Every recording is given up, and the generator of random numbers, which may still believe that it is recorded.
+            self.works, self.recordings = False, {}
+            if chance:
+                chance.graphsafe_set_state(before)
             short = (str(error).strip() or type(error).__name__).splitlines()[0][:160]
             warnings.warn(
                 f"a step of this training cannot be recorded on this GPU ({short}): it goes on step by step, some times slower.",
@@ -93,6 +99,13 @@ class Recorded:
             return
         self.pool = graph.pool()
         self.recordings[kind] = graph, losses
+
+
+def generator(device: str):
+    """The device's own generator of random numbers; None where there is no device."""
+    every = torch.cuda.default_generators
+    place = torch.device(device).index
+    return every[torch.cuda.current_device() if place is None else place] if every else None
 
 
 def adam(module, rate: float, device: str | None):
@@ -109,6 +122,10 @@ def adopt(optimiser, device: str | None) -> None:
     """An optimiser that was loaded from another machine's checkpoint brought its ways along: back to those of `adam` here."""
     for group in optimiser.param_groups:
         group.update(fused=bool(device) or None, capturable=bool(device), lr=on(device, float(group["lr"])))
+    for (
+        state
+    ) in optimiser.state.values():  # a recording counts its steps on the device, everything else beside it
+        state["step"] = state["step"].to(device or "cpu")
 
 
 def set_rate(optimiser, rate: float) -> None:
@@ -123,3 +140,8 @@ def set_rate(optimiser, rate: float) -> None:
 def on(device: str | None, rate: float):
     """A rate as it is kept there."""
     return torch.tensor(rate, device=device) if device else rate
+
+
+def clock(device: str) -> float:
+    """CPU seconds of this process, or wall seconds where a GPU does the work."""
+    return time.perf_counter() if str(device).startswith("cuda") else time.process_time()

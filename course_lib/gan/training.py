@@ -22,7 +22,7 @@ from course_lib.gan.discriminators import Discriminator
 from course_lib.gan.feed import Feed, training_set
 from course_lib.gan.layers import update_average
 from course_lib.gan.recipe import GENERATORS, LANDSCAPES, Recipe, recipe_of
-from course_lib.gan.recorded import Recorded, adam, adopt, set_rate
+from course_lib.gan.recorded import Recorded, adam, adopt, clock, set_rate
 from course_lib.scenery.clips import Dataset
 from course_lib.text.tokens import Vocabulary
 
@@ -86,7 +86,7 @@ class VideoTraining:
         self.compiled = Compiled(self.writer.generator, *eyes, backend=backend)
 
     def advance(self) -> dict:
-        """One step; returns its losses.
+        """One step; returns its losses, or where steps are recorded those of one of the last ASKED steps.
 
         Raises:
             CourseError: a loss is no number any more, or the device's memory is too small.
@@ -107,7 +107,7 @@ class VideoTraining:
                 f"start again with --batch {max(self.recipe.batch // 2, 4)}; nothing that was saved is lost."
             ) from None
         # To read a number is to wait for it: a GPU that plays recordings is asked now and then only.
-        if not self.recorded or self.step % ASKED == 0 or self.step < 0:
+        if not self.recorded or not self.losses or self.step % ASKED == 0 or self.step < 0:
             self.losses = {name: float(value) for name, value in losses.items()}
         if not all(np.isfinite(value) for value in self.losses.values()):
             raise NotANumber(
@@ -175,6 +175,7 @@ class VideoTraining:
         if state.get("random_cuda") is not None and str(self.device).startswith("cuda"):
             torch.cuda.set_rng_state(state["random_cuda"].cpu(), self.device)
         self.step, self.seconds, self.history = state["step"], state["seconds"], state["history"]
+        self.losses = {}
 
     @classmethod
     def grow(
@@ -223,11 +224,6 @@ class VideoTraining:
 
 class NotANumber(CourseError):
     """A loss became infinite or NaN."""
-
-
-def clock(device: str) -> float:
-    """CPU seconds of this process, or wall seconds where a GPU does the work."""
-    return time.perf_counter() if str(device).startswith("cuda") else time.process_time()
 
 
 def fit(
@@ -291,8 +287,12 @@ def fit(
             saved, failures = time.perf_counter(), 0
         if budget and spent() > 1.1 * budget:
             break
+    if not training.sound():
+        raise NotANumber(
+            f"a weight is not a number any more at step {training.step}: go back to the last checkpoint."
+        )
     if watch and (not training.history or training.history[-1]["step"] != training.step):
         look()
-    if checkpoint and training.sound():
+    if checkpoint:
         save_checkpoint(training, checkpoint)
     return training

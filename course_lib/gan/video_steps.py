@@ -3,7 +3,7 @@
 `Players` holds the networks; a `Batch` holds real clips, their captions as numbers and their labels. Losses are of the
 relativistic kind (`course_lib.gan.losses.relativistic_loss`), on pairs of clips that carry the same caption.
 
-Nothing here waits for a GPU, and nothing is decided by a number that lies on one: so a whole step can be recorded there and
+No step waits for a GPU, and nothing in it is decided by a number that lies on one: so a whole step can be recorded there and
 played again (`course_lib.gan.recorded`).
 """
 
@@ -59,9 +59,14 @@ def batch_of(clips, ids, lengths, labels, step: int) -> Batch:
     tell = ids if bool((labels < 0).all()) else labels
     order = mismatched(tell.numpy())
     several = (drawn, order, order != np.arange(len(order)))
-    moments, who, differs = (torch.as_tensor(one, device=clips.device) for one in several)
-    ids, lengths, labels = (one.to(clips.device) for one in (ids, lengths, labels))
+    arrays = (ids, lengths, labels, *(torch.as_tensor(one) for one in several))
+    # not waited for: the device takes them when it has done what it was asked for before
+    there = (one.to(clips.device, non_blocking=True) for one in arrays)
+    ids, lengths, labels, moments, who, differs = there
     return Batch(clips, ids, lengths, labels, known, moments, who, differs, step)
+
+
+COMPARED = 4  # every so many steps two clips of one caption are compared
 
 
 class Writer(nn.Module):
@@ -209,7 +214,7 @@ def penalised(step: int, weights: Weights) -> bool:
 
 def compared(step: int, weights: Weights) -> bool:
     """Are two clips of one caption compared in this step?"""
-    return bool(weights.diversity) and step % 4 == 0
+    return bool(weights.diversity) and step % COMPARED == 0
 
 
 def kind_of_step(step: int, weights: Weights) -> tuple:

@@ -6,6 +6,8 @@ import os
 import shutil
 from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import closing
 from multiprocessing import get_context
 from pathlib import Path
 
@@ -16,6 +18,7 @@ from course_lib.errors import CourseError
 from course_lib.scenery.clips import VERSION, Clips
 
 PART = 64  # clips that are rendered at a time
+MOST = 61  # processes that Windows can wait for
 
 
 def stored(clips: Clips, progress: Callable | None = None, workers: int = 1) -> Path:
@@ -45,9 +48,10 @@ def stored(clips: Clips, progress: Callable | None = None, workers: int = 1) -> 
         np.lib.format.open_memmap(part, "w+", np.uint8, shape).flush()
         starts = range(0, clips.count, PART)
         tasks = [(part, tuple(said[1:]), k, min(k + PART, clips.count)) for k in starts]
-        for done in each(render_part, tasks, workers):
-            if progress:
-                progress(done, clips.count)
+        with closing(each(render_part, tasks, workers)) as finished:
+            for done in finished:
+                if progress:
+                    progress(done, clips.count)
         os.replace(part, target)
     finally:
         part.unlink(missing_ok=True)
@@ -55,13 +59,23 @@ def stored(clips: Clips, progress: Callable | None = None, workers: int = 1) -> 
 
 
 def each(function: Callable, tasks: list, workers: int) -> Iterator:
-    """What a function makes of each task, in their order; by several processes if `workers` is more than 1."""
-    if workers <= 1:
-        yield from map(function, tasks)
-        return
-    # "spawn": the copy of a process that has threads, as torch's, may hang
-    with ProcessPoolExecutor(min(workers, len(tasks)), get_context("spawn")) as pool:
-        yield from pool.map(function, tasks)
+    """What a function makes of each task, in their order; by several processes if `workers` is more than 1.
+
+    Where processes cannot start, as from a script without `if __name__ == "__main__":`, this one does the rest.
+    """
+    done = 0
+    if workers > 1:
+        # "spawn": the copy of a process that has threads, as torch's, may hang
+        with ProcessPoolExecutor(min(workers, len(tasks), MOST), get_context("spawn")) as pool:
+            try:
+                for found in pool.map(function, tasks):
+                    done += 1
+                    yield found
+            except BrokenProcessPool:
+                pass
+            finally:
+                pool.shutdown(cancel_futures=True)
+    yield from map(function, tasks[done:])
 
 
 def render_part(task: tuple) -> int:

@@ -8,7 +8,7 @@ import pytest
 
 torch = pytest.importorskip("torch")
 
-from course_lib.gan import recorded  # noqa: E402
+from course_lib.gan import checkpoints, recorded  # noqa: E402
 from course_lib.gan import training as gan  # noqa: E402
 from course_lib.gan.video_steps import Weights, batch_of, kind_of_step  # noqa: E402
 
@@ -68,6 +68,16 @@ class Tape:
         return self.now.losses
 
 
+@pytest.mark.parametrize("every", [1, 3, 8])
+def test_settled_is_when_every_kind_has_been_recorded(monkeypatch, every):
+    tape, weights = Tape(monkeypatch), Weights(every=every)
+    play = recorded.Recorded(tape, weights, "cuda")
+    for step in range(play.settled()):
+        play(batch(step))
+    kinds = {(*kind_of_step(step, weights), True) for step in range(100)}
+    assert set(play.recordings) == kinds
+
+
 def test_kinds_of_steps():
     weights = Weights(gamma=1, every=8, diversity=1)
     kinds = [kind_of_step(step, weights) for step in range(16)]
@@ -91,7 +101,8 @@ def test_a_recording_is_played_with_the_numbers_of_each_batch(monkeypatch):
     # as long as a kind is played as it is, the step is its own; a replay is that of the recorded batch
     played = [step for k, step in enumerate(tape.done) if step == k]
     assert all(
-        sum(kind_of_step(s, Weights()) == kind for s in played) >= recorded.BEFORE for kind in play.recordings
+        sum((*kind_of_step(s, Weights()), True) == kind for s in played) >= recorded.BEFORE
+        for kind in play.recordings
     )
     assert tape.done[-1] < play.settled()
 
@@ -128,21 +139,115 @@ def test_an_optimiser_is_made_for_its_device_whatever_it_was_loaded_from():
     assert float(rate) == pytest.approx(1e-5)  # in place: a recording knows its address
 
 
-@pytest.mark.skipif(not torch.cuda.is_available(), reason="needs a GPU: recordings are made there only")
-def test_on_a_gpu_a_recorded_training_plays_the_same_game():
-    recipe = gan.Recipe(clips=64, sayings=1, warm=1, steps=100, batch=8, seed=3)
-    curves = []
-    for plain in (True, False):
-        training = gan.VideoTraining(recipe, device="cuda")
+@pytest.fixture
+def steady_noise():
+    """Makes a training on a GPU whose noise is always the same, so that two can be compared."""
+
+    def make(plain: bool):
+        training = gan.VideoTraining(
+            gan.Recipe(clips=64, sayings=1, warm=1, steps=100, batch=8, seed=3), device="cuda"
+        )
         fixed = torch.randn(8, 32, generator=torch.Generator().manual_seed(1)).cuda()
-        training.writer.generator.noise = lambda *_, fixed=fixed, **__: fixed.clone()
+        training.writer.generator.noise = lambda *_, **__: fixed.clone()
         if plain:
             training.recorded = None
-        curve = [
-            training.advance() for _ in range(training.recorded.settled() + 1 if training.recorded else 66)
-        ]
+        return training
+
+    return make
+
+
+needs_gpu = pytest.mark.skipif(
+    not torch.cuda.is_available(), reason="needs a GPU: recordings are made there only"
+)
+
+
+@needs_gpu
+def test_on_a_gpu_a_recorded_training_plays_the_same_game(monkeypatch, steady_noise):
+    monkeypatch.setattr(gan, "ASKED", 1)
+    curves = []
+    for plain in (True, False):
+        training = steady_noise(plain)
+        curves.append([training.advance()["D"] for _ in range(75)])
         if not plain:
             assert len(training.recorded.recordings) == 4
-        curves.append([row.get("D") for row in curve])
-    # 16-bit arithmetic in another order: the curves stay together for a while, and close to each other later
-    assert curves[0][:3] == pytest.approx(curves[1][:3], rel=0.05)
+    # 16-bit arithmetic in another order: together at first, then close to each other (measured: within 5 %)
+    assert curves[0][:3] == pytest.approx(curves[1][:3], rel=0.02)
+    assert np.mean(curves[0][40:]) == pytest.approx(np.mean(curves[1][40:]), rel=0.15)
+
+
+@needs_gpu
+def test_on_a_gpu_replays_learn_and_draw_new_noise():
+    training = gan.VideoTraining(
+        gan.Recipe(clips=64, sayings=1, warm=1, steps=100, batch=8, seed=3), device="cuda"
+    )
+    while training.step < training.recorded.settled():
+        training.advance()
+    weights, losses = [], []
+    for _ in range(3):
+        batch = training.feed(7)  # the same batch: what differs is the noise, and what has been learnt
+        losses.append(float(training.recorded(batch)["G"]))
+        weights.append(next(training.writer.parameters()).detach().clone())
+    assert len(set(losses)) == 3
+    assert not torch.equal(weights[0], weights[1])
+
+
+@needs_gpu
+def test_on_a_gpu_a_training_that_cannot_be_recorded_goes_on(monkeypatch):
+    training = gan.VideoTraining(
+        gan.Recipe(clips=64, sayings=1, warm=1, steps=100, batch=8, seed=3), device="cuda"
+    )
+    turn = training.recorded.step
+
+    def looks(batch):
+        losses = turn(batch)
+        losses["D"].item()
+        return losses
+
+    training.recorded.step = looks
+    with pytest.warns(recorded.RecordingWarning):
+        gan.fit(training)
+    assert training.step == 100
+
+
+class Played:
+    """In place of `Recorded`, on a CPU: steps are played as they are, but asked for their losses now and then only."""
+
+    def __init__(self, step, *how):
+        self.step = step
+
+    def __call__(self, batch):
+        return self.step(batch)
+
+    def settled(self):
+        return 1
+
+
+def test_a_training_goes_on_after_a_number_was_lost(tmp_path, monkeypatch):
+    """What was read before the checkpoint is forgotten with all the rest."""
+    training = gan.VideoTraining(gan.Recipe(clips=24, sayings=1, warm=0, steps=30, batch=4, seed=3))
+    monkeypatch.setattr(gan, "Recorded", Played)
+    training.recorded = Played(training._turn)
+    checkpoints.save_checkpoint(training, tmp_path / "run.checkpoint")
+    seen = []
+
+    def report(training, losses):
+        seen.append(training.step)
+        if training.step == 11 and seen.count(11) == 1:  # between two questions
+            training.losses = {"D": float("nan"), "G": 0.0}
+
+    fitted = gan.fit(training, checkpoint=tmp_path / "run.checkpoint", report=report)
+    assert fitted.step == 30
+    assert seen.count(11) == 2
+    assert np.isfinite(list(fitted.losses.values())).all()
+
+
+def test_weights_that_are_lost_at_the_end_are_not_passed_over():
+    training = gan.VideoTraining(gan.Recipe(clips=24, sayings=1, warm=0, steps=3, batch=4, seed=3))
+
+    def spoil(training, losses):
+        if training.step == 3:
+            with torch.no_grad():
+                next(training.writer.parameters()).fill_(float("nan"))
+
+    with pytest.raises(gan.NotANumber, match="a weight is not a number"):
+        gan.fit(training, report=spoil)

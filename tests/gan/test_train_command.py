@@ -93,7 +93,9 @@ def test_mistakes_are_answered_in_a_sentence(tmp_path, capsys, arguments, senten
     assert not list(tmp_path.glob("*.safetensors"))
 
 
-@pytest.mark.parametrize(("extra", "stage"), [((), "first"), (("--grow", "small.checkpoint"), "second")])
+@pytest.mark.parametrize(
+    ("extra", "stage"), [(("--steady", "1"), "first"), (("--grow", "small.checkpoint"), "second")]
+)
 def test_the_command_for_a_gpu_plays_the_recipe_of_the_shipped_landscapes(extra, stage):
     from course_lib.benches.landscape import STAGES
 
@@ -107,3 +109,10 @@ def test_the_command_for_a_gpu_plays_the_recipe_of_the_shipped_landscapes(extra,
     }  # as the budget and growing make them
     assert replace(recipe, **same) == wanted
     assert abs(recipe.steady - wanted.steady) <= 0.02
+
+
+def test_a_checkpoint_to_grow_from_is_found_by_its_name(tmp_path):
+    (tmp_path / "small.checkpoint").touch()
+    assert train.lying(train.Path("trained/small.checkpoint"), tmp_path) == tmp_path / "small.checkpoint"
+    with pytest.raises(train.CourseError, match="no checkpoint to grow from"):
+        train.lying(train.Path("trained/other.checkpoint"), tmp_path)

@@ -150,3 +150,33 @@ def test_a_set_that_does_not_fit_on_the_disk_is_refused_before_it_is_begun(tmp_p
     with pytest.raises(CourseError, match="make room"):
         Clips("scenery", "train", 10, size=16, frames=2).cached()
     assert list(tmp_path.iterdir()) == []
+
+
+def test_where_processes_cannot_start_one_renders_the_rest(tmp_path, monkeypatch):
+    from course_lib.scenery import stored
+
+    class Broken:
+        def __init__(self, *how):
+            pass
+
+        def __enter__(self):
+            return self
+
+        def __exit__(self, *what):
+            return None
+
+        def map(self, function, tasks):
+            yield function(tasks[0])
+            raise stored.BrokenProcessPool
+
+        def shutdown(self, **how):
+            pass
+
+    monkeypatch.setenv("COURSE_CACHE", str(tmp_path))
+    monkeypatch.setattr(stored, "ProcessPoolExecutor", Broken)
+    clips, told = Clips("scenery", "train", 130, size=16, frames=2), []
+    clips.cached(lambda *a: told.append(a), workers=2)
+    assert told == [(64, 130), (128, 130), (130, 130)]
+    assert np.array_equal(
+        clips.videos([129]), Clips("scenery", "train", 130, size=16, frames=2).videos([129])
+    )
