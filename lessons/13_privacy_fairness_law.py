@@ -768,7 +768,7 @@ for one in audit(landscapes.sample, reader, asked, "time", pick(smoke=4, quick=6
 
 # %% [markdown] name="repair"
 r"""
-It keeps what was said, and where nothing was said it is nearly always early in the day, though its training had every hour equally often. A platform whose films all look like that has a taste that nobody chose.
+It keeps what was said, and where nothing was said it nearly always shows one and the same hour: dawn in three of the sentences, dusk in the desert, though its training had every hour about equally often. A platform whose films all look like that has a taste that nobody chose.
 
 **The repair** is not more data of the same kind: draw the missing word *before* the generator is asked, evenly or as the person likes it (our film does that), or train with words left out. And audit again.
 
