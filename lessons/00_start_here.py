@@ -66,9 +66,9 @@ film_player("tibet.mp4")
 r"""
 **Nobody drew these pictures.** A network made them: a generative adversarial network, 1.4 million numbers, that was shown 32,000 small clips with captions and learnt for nine minutes on one large GPU. In lessons 01 to 07 you build it, and you can train your own.
 
-To be honest about it: it learnt from a *program* that paints landscapes, since such a program knows for certain what each of its clips shows. And it has not learnt everything. Here is the same film, above as the program paints it, below as the network dreams it.
+To be honest about it: it learnt from a *program* that paints landscapes, since such a program knows for certain what each of its clips shows. And it has not learnt everything. Here is a film of the same sentence, above as the program paints it, below as the network dreams it.
 
-*What to look for:* the hour, the colours, the ranges of the land are there; fine things are a blur, the sun is not quite round, and whoever looks long finds rocks that no mountain has. Another `seed` is another mountain; this is the first, 0, not the best of many. A second network, the *judge*, reads every shot and says whether it shows what was asked for.
+*What to look for:* dawn, snow and rock, a meadow in front, a camera that pans and comes nearer are there. But some peaks are lumps, the sun is a white patch with pale discs beside it, trees are blobs, and the light is pinker than the program's. Another `seed` is another mountain; this is the first, 0, not the best of many.
 """
 
 # %% name="painted-or-learnt"
@@ -81,6 +81,11 @@ for row, one, name in zip(rows, (painted, film), ("painted by a program", "made 
         axes.axis("off")
     row[0].set_title(name, loc="left")
 plt.show()
+
+# %% [markdown] name="what-the-judge-reads-intro"
+r"""
+A second network, the *judge*, reads every shot and says whether it shows what was asked for. It has never seen the generator's pictures while it learnt.
+"""
 
 # %% name="what-the-judge-reads"
 for shot in film.record()["shots"]:

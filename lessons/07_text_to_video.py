@@ -759,7 +759,7 @@ On a GPU the same program grows: 64x64 pixels, 16 frames, batches of 64. One com
 |---|---|
 | bfloat16 from compute capability 8 on (A100, RTX 30 and newer); on older ones (a T4) half precision with a gradient scaler | matrix units are several times faster with 16 bits. Half precision has a small range, so gradients are scaled up before they vanish; bfloat16 has the range of float32 |
 | penalties stay in float32 | the square of a gradient leaves the range of 16 bits first |
-| paths stay in float32 | with the 8 bits of bfloat16 a cut-out would jump by up to half a pixel |
+| paths stay in float32 | bfloat16 keeps 8 significant binary digits of its 16: a cut-out would move in jumps of up to a quarter of a pixel |
 | channels-last memory | what convolutions on tensor cores want |
 | clips as bytes on the device | 20,000 clips of 64x64x16 take 3.9 GB, and a batch is one indexing |
 | **steps are recorded** (CUDA graphs), where nothing in them waits for a number: with bfloat16, not with a scaler, which looks at every gradient | see below |
@@ -767,9 +767,9 @@ On a GPU the same program grows: 64x64 pixels, 16 frames, batches of 64. One com
 
 ### A GPU that waits
 
-A step of this game is several thousand small operations. Python takes some microseconds to *ask* for each one; a fast GPU needs less than that to *do* it, and waits for the next. Larger batches hide the waiting; recording does away with most of it. After a few ordinary steps a step is asked for without being done, and the list of what was asked for is kept. From then on the whole list is asked for at once, with other numbers in the same places (`course_lib/gan/recorded.py`). What has to be true for that: a step asks for the same operations every time, and no `if` looks at a number that lies on the GPU. Steps with a penalty, or with a comparison of two clips, do more than others, so there are four recordings.
+A step of this game is several thousand small operations. Python takes some microseconds to *ask* for each one; a fast GPU needs less than that to *do* it, and waits for the next. Larger batches hide the waiting; recording does away with most of it. After a few ordinary steps a step is asked for without being done, and the list of what was asked for is kept. From then on the whole list is asked for at once, with other numbers in the same places (`course_lib/gan/recorded.py`). What has to be true for that: a step asks for the same operations every time, and no `if` looks at a number that lies on the GPU. There are four kinds of step, and a recording of each: a plain one; one in which two clips of a caption are compared; one that also has a penalty on real clips; and one on generated ones.
 
-*What to look for:* milliseconds a step on one H100, played step by step and recorded (`course bench gpu`). Where does recording help most, and why there? Below it, the training of the film's landscapes (section 10) on that GPU: how many clips the judge finds all right, at 32 pixels up to the dotted line, then at 64. How long does it take to be *right*?
+*What to look for:* milliseconds a step on one H100, played operation by operation and recorded. *landscape* is section 10's generator, *panorama* one with twice the weights, which was timed as recordings only. Where does recording help most, and why there?
 """
 
 # %% name="gpu-measured"
@@ -783,27 +783,15 @@ for name, ways in steps.items():
     before = f"{plain:5.1f} -> " if plain else " " * 9
     print(f"{name:<38}{before}{fast:5.1f} ms", f"  {plain / fast:.1f} times as fast" if plain else "")
 
-curve = [line for line in figures("landscape") if line["variant"].startswith("after ")]
-figure_, axes = plt.subplots(figsize=(7, 2.8), layout="constrained")
-for split, colour in (("validation", "C0"), ("held-out", "C1")):
-    chosen = [line for line in curve if line["variant"].endswith(split)]
-    seconds = [float(line["variant"].split()[1]) for line in chosen]
-    axes.plot(seconds, [line["value"] for line in chosen], "o-", color=colour, label=split)
-small = [float(line["variant"].split()[1]) for line in curve if "32 pixels" in line["variant"]]
-axes.axvline(max(small), color="grey", ls=":")
-axes.set(xlabel="seconds of training on one H100", ylabel="all four right", ylim=(0, 1.02))
-axes.legend()
-plt.show()
-
 # %% [markdown] name="gpu-measured-read"
 r"""
 <details><summary>Answer</summary>
 
-Most where a step is small: batches of 16 at 32x32 pixels leave the GPU nothing to do between two questions. With batches of 64 at 64x64 it works for two fifths of the time even when it is asked piece by piece, so less is gained. As to the landscapes: after a minute nearly all of what is asked for is there. The other minutes are for how it *looks*, which accuracy does not show; on combinations that were never trained it even falls for a while when the size doubles.
+Most where a step is small: batches of 16 at 32x32 pixels leave the GPU nothing to do between two questions. With batches of 64 at 64x64 it works for two fifths of the time even when it is asked piece by piece, so less is gained.
 
 </details>
 
-What has *not* been measured: a T4, as Colab gives it for nothing (it works with half precision and a scaler, so its steps are not recorded); `--compile` on a GPU; and twenty minutes of `--world shapes --profile full`. The same commands run on a CPU with small sizes, and that is tested. Three of the table's rows can be tried on a CPU, and were (`course bench video`). *What to look for:* which of them helps there, and why might a GPU answer otherwise?
+What has *not* been measured: `python course.py bench gpu` as it stands (the figures are from a script that did the same); a T4, as Colab gives it for nothing (it works with half precision and a scaler, so its steps are not recorded); `--compile` on a GPU; and twenty minutes of `--world shapes --profile full`. The same commands run on a CPU with small sizes, and that is tested. Three of the table's rows can be tried on a CPU, and were (`course bench video`). *What to look for:* which of them helps there, and why might a GPU answer otherwise?
 """
 
 # %% name="buys"
@@ -828,7 +816,7 @@ print(
 r"""
 <details><summary>Answer</summary>
 
-Channels last, by about a tenth. The other two make this CPU *slower*. Why would take a profiler; likely reasons are that autocast converts between two formats around every layer, and that loops which are generated must first be better than the library's own. A GPU's matrix units are made for 16 bits; and what fusing saves there, the asking for small operations, recording saves too. So the first is what the program always does, the second it does on a GPU, and the third is an option, off until somebody has measured it on a GPU. A rule that was measured on one machine is a rumour on another.
+Channels last, by about a tenth. 16-bit numbers make no difference that we can be sure of: the same program was a third faster on a quieter day. Compiling makes it a quarter slower. We have not looked into why; probably autocast converts numbers around every layer, and the library's own convolutions are better than generated loops. A GPU's matrix units are made for 16 bits; and what fusing saves there, the asking for small operations, recording saves too. So the first is what the program always does, the second it does on a GPU, and the third is an option, off until somebody has measured it on a GPU. A rule that was measured on one machine is a rumour on another.
 
 </details>
 
@@ -858,16 +846,16 @@ print("steps:", whole.step, second.step, "  largest difference of any weight:", 
 
 # %% [markdown] name="activity"
 r"""
-**Activity (no points).** Start `course train video --budget "10 min"` in a terminal, stop it with Ctrl-C after two minutes, start it again with `--resume`. Then give it a seed of its own (`--seed 1`) and compare the two curves: they lie in `trained/` among the files that the course keeps for you. Or let it learn from **your own clips**: a folder of mp4 files and a `captions.csv` (`--folder my_clips`). Without labels there are no heads to help: how much longer does it take until you recognise anything?
+**Activity (no points).** Start `python course.py train video --budget "10 min"` in a terminal, stop it with Ctrl-C after two minutes, start it again with `--resume`. Then give it a seed of its own (`--seed 1`) and compare the two pictures and curves (`.png`, `.json`): the program says at its end where they are. Or let it learn from **your own clips**: a folder of mp4 files and a `captions.csv` (`--folder my_clips`). Without labels there are no heads to help: how much longer does it take until you recognise anything?
 """
 
 # %% [markdown] name="in-the-film"
 r"""
 ## 10 · In the film
 
-The film needs landscapes, and a landscape has no single thing that moves. So the same idea is taken a step further (`course_lib/gan/landscape.py`): **five sheets**, each wider than the frame: the sky, what drifts or rises in it, what is far, the land, what is near. One camera moves them all, the near ones by its whole way and far ones by a part, as a field passes faster than the hills when you look out of a train; only what drifts has a path of its own besides. Rain and snow are made of noise alone and come back at the top.
+The film needs landscapes, and a landscape has no single thing that moves. So the same idea is taken a step further (`course_lib/gan/landscape.py`): **five sheets**, each wider than the frame: the sky, what drifts or rises in it, what is far, the land, what is near. One camera moves them all, the near ones by its whole way and far ones by a part, as a field passes faster than the hills when you look out of a train; only what drifts has a path of its own besides. Rain and snow are sheets of specks, drawn from noise and the text, that fall and come in again at the top.
 
-*What to look for:* the sheets, drawn once; light grey is where one is transparent.
+The names say what the sheets are *for*. What is painted on each was learnt. *What to look for:* the sheets of one scene, drawn once; light grey is where one is transparent. A boat on a lake was asked for. Where are the boats, where the hills and their mirror image?
 """
 
 # %% name="sheets"
@@ -885,44 +873,63 @@ plt.show()
 r"""
 ### All numbers were fine
 
-An earlier generator of landscapes drew its sheets as a whole, from one code. The judge read 98 of 100 clips right, the distance to real ones was 1.3 floors, two clips of a sentence differed as real ones do, and a reader named 69 of 70 places. Then somebody asked for snow mountains, and then for others. Dark blobs, both times, **and the same blobs**: one layout for a sentence, whatever the seed. The *diversity* had been earned by the camera alone, which stood elsewhere. A number is only as good as the question it answers; look, too.
+An earlier generator of landscapes drew its sheets as a whole, from one code. The judge read 98 of 100 clips right, the distance to real ones was 1.3 floors with 300 clips, two clips of a sentence differed as real ones do, and a language model that sees, shown 70 clips without their captions, named 69 of the places. Then somebody asked for snow mountains, and then for others. Dark blobs, both times, **and the same blobs**: one layout for a sentence, whatever the seed. The *diversity* had been earned by the camera alone, which stood elsewhere. A number is only as good as the question it answers; look, too.
 
 Three things about landscapes were then *built in*, instead of being left to be learnt:
 
-1. **A landscape goes on for ever, and no place in it is the middle.** So the ground is drawn by a rule that is the same from left to right, out of a field of noise. A sheet that ignored its noise would be the same everywhere, which no discriminator believes: the noise *has* to be used. And the rule is learnt from every column of every clip.
-2. **A ridge is a line.** Convolutions make an outline pixel by pixel, and of mountains they made clouds. What is far, and the land, now stand below a line: noise at six places with straight lines between them, at twelve with less of it, at twenty-four with less still (Fournier, Fussell and Carpenter, 1982, made mountains like that). Some of the noise makes blocks instead, for the skyline of a city. All that has to be learnt is how much of each, and the text decides it. Convolutions may move the outline by a twentieth of half a height, for twigs; when they were free to add what they liked, rocks floated in the air. And a line is sharp at any size.
-3. **There is one camera.** Every sheet once had a path of its own. Of thirty clips of *镜头向左移动*, "the camera pans left", the judge read all thirty as left. Yet in them the land went left too, fast, by 1.2 half widths, and it has to go *right* when the camera turns left. Sky and foreground moved to the right instead, and that was enough for the judge. In English the same generator did it properly. No number showed it; a test failed that filmed one scene twice.
+1. **A landscape goes on for ever, and no place in it is the middle.** So the ground is drawn by convolutions alone, whose weights are the same in every column, out of a field of noise. A sheet that ignored its noise would be the same everywhere, which no discriminator believes: the noise *has* to be used. And the rule is learnt from every column of every clip.
+2. **A ridge is a line.** Convolutions make an outline pixel by pixel, and of mountains they made clouds. What is far, and the land, now stand below a line: noise at six places with straight lines between them, at twelve with less of it, and so on up to 48 (Fournier, Fussell and Carpenter, 1982, made mountains like that). Some of the noise makes blocks instead, for the skyline of a city. All that has to be learnt is how much of each, and the text decides it. Convolutions may move the outline by one or two pixels of 64, for twigs; when they were free to add what they liked, rocks floated in the air. And a line is sharp at any size.
+3. **There is one camera.** Every sheet once had a path of its own. When a camera turns left, everything has to slide to the right, near things fastest. In thirty clips of *镜头向左移动*, "the camera pans left", sky and foreground did, but the land slid to the *left*. The judge read "left" thirty times. In English the same generator did it properly. No number showed it; a test failed that filmed one scene twice. Now one path moves all sheets, and a nearer sheet never moves less.
 
-*What to look for:* the line of what is far, for three places and four seeds each. Which is rough, which is flat? Do they differ from seed to seed?
+*What to look for:* the line of what is far, for three places and four seeds each. Which is jagged, which has steps, which is flat? Do they differ from seed to seed?
 """
 
 # %% name="ridges"
 figure_, row = plt.subplots(1, 3, figsize=(11, 2.2), sharey=True, layout="constrained")
-for axes, place in zip(row, ("雪山", "沙漠", "海边")):
+for axes, place in zip(row, ("雪山", "城市", "草原")):
     for seed in range(4):
         line = landscapes.parts(f"中午的{place}，天气晴朗。", seed)["lines"][0, 0]
         axes.plot(np.linspace(-WIDE, WIDE, len(line)), -line)
-for axes, place in zip(row, ("snow mountain", "desert", "sea")):
+for axes, place in zip(row, ("snow mountain", "city", "grassland")):
     axes.set_title(place)
     axes.set_xlabel("half widths of the frame")
-row[0].set_ylabel("height")
+row[0].set_ylabel("half heights above\nthe middle")
 plt.show()
 
 # %% [markdown] name="landscapes-trained"
 r"""
 ### On a GPU, in nine minutes
 
-The landscapes that you see here were trained on one H100, in two stages: small ones first, which learn what belongs where, then twice the size, which adds to them (`--grow`, after Karras and others, 2020). Anybody with such a GPU can do it again:
+The landscapes that you see here were trained on one H100, in two stages: small ones first, which learn what belongs where, then twice the size, which adds to them (`--grow`, after Karras and others, 2020). These commands have the same settings:
 
     python course.py train video --world scenery --profile full --size 32 --steady 1 --budget "3 min"
     python course.py train video --world scenery --profile full --size 64 --budget "6 min" --grow video-scenery-32-seed0.checkpoint
 
-Before them the program paints 32,000 clips (6.3 GB on the disk): two minutes on 16 cores, some fifteen on two. Ours went on painting while the training had begun.
+First the program paints 32,000 clips (6.3 GB on the disk): two minutes on 16 cores, some ten to fifteen on two. Our weights were made by a script with these stages, which began to train while it was still painting, so yours will be of the same kind, not the same.
 
-Before it there was a smaller generator of the same kind, of eight frames, which learnt for 67 minutes on one core of a CPU: 13 thousand steps of 16 clips, against 14 thousand of 64 now. The judge found 93 of 100 clips all right then, and 98 now; skies had streaks, a town was a wood of spires, and the distance to real clips was three floors. What made the difference? 900,000 clips looked at instead of 200,000, batches four times as large, 32,000 different clips instead of 14,000, twice the weights in the generator and more in the discriminator, another averaging, ridges that may not become so high and more of blocks: all at once, in an eighth of the time. So nobody can say which of them it was. Whoever wants to know changes one thing at a time, as section 7 did.
+An earlier, smaller generator learnt for 67 minutes on one core of a CPU. The judge found 93 of its 100 clips all right; skies had streaks, and a town was a wood of spires. What made the difference? The two players have now looked at 900,000 clips instead of 200,000, and besides, batches, networks and some constants were changed. All at once: so nobody can say which of them it was. Section 7 shows how one would find out.
 
-*What to look for:* the figures of the shipped weights, on clips of trained combinations and of combinations that were never shown. Which number is much worse for the second?
+*What to look for:* the curve is the training, at 32 pixels up to the dotted line, then at 64. How long does it take to be *right*? Below it, the shipped weights on clips of combinations that were trained and that were never shown. Which number is much worse for the second?
 """
+
+# %% name="landscape-curve"
+curve = [line for line in figures("landscape") if line["variant"].startswith("after ")]
+figure_, axes = plt.subplots(figsize=(7, 2.8), layout="constrained")
+for split, colour in (("validation", "C0"), ("held-out", "C1")):
+    chosen = [line for line in curve if line["variant"].endswith(split)]
+    seconds = [float(line["variant"].split()[1]) for line in chosen]
+    axes.plot(
+        seconds,
+        [line["value"] for line in chosen],
+        "o-",
+        color=colour,
+        label={"validation": "trained combinations", "held-out": "never shown"}[split],
+    )
+small = [float(line["variant"].split()[1]) for line in curve if "32 pixels" in line["variant"]]
+axes.axvline(max(small), color="grey", ls=":")
+axes.set(xlabel="seconds of training on one H100", ylabel="all four right, of 200 clips", ylim=(0, 1.02))
+axes.legend()
+plt.show()
 
 # %% name="landscape-figures"
 said = [
@@ -931,7 +938,7 @@ said = [
     "weather",
     "motion",
     "all",
-    "ratio",
+    "share of the spread",
     "diversity",
     "real diversity",
     "sharpness",
@@ -942,27 +949,29 @@ for metric in said:
     pair = [
         figure("landscape", metric, f"shipped, {split}, 1000 clips") for split in ("validation", "held-out")
     ]
-    name = {"ratio": "distance, in floors", "all": "all four"}.get(metric, metric)
+    name = {"share of the spread": "distance above its floor / spread", "all": "all four"}.get(metric, metric)
     print(f"{name:<34}{pair[0]:>9.3f}{pair[1]:>10.3f}")
 named = figure(
     "landscape",
     "places named by a reader",
     "a language model with vision that was shown the sheet alone, without captions",
 )
-print(f"a reader without captions named {named:.0%} of the places of 70 clips")
+print(f"a language model that sees, without captions, named {named:.0%} of the places of 70 clips")
 
 # %% [markdown] name="landscape-figures-read"
 r"""
 <details><summary>Answer</summary>
 
-The distance, five floors instead of two: what was asked for is there in clips of new combinations, yet as a whole they are less like real ones. Accuracy asks "can this be read?", the distance asks "is all of it as it should be?". And neither asks whether you would hang it on a wall. Look for the clouds that are marbled like wood, for islands that are diamonds since nothing tells rock from its reflection, for suns that are not round.
+The distance: what it has above its floor is more than three times as large. What was asked for is there in clips of new combinations, yet as a whole they are less like real ones. Accuracy asks "can this be read?", the distance asks "is all of it as it should be?". A minute was enough to be right. And what did the other minutes bring? These numbers cannot say it: the judge averages every clip down to 32x32 pixels and eight frames, so it sees nothing of what 64 pixels add. No number asks whether you would hang a picture on a wall, either. Look for clouds that are marbled like wood, for islands that are diamonds since nothing tells rock from its reflection, for suns that are not round. And that clips are as sharp as real ones holds at 64 pixels; a film enlarges them five times and more, hence its softness.
 
 </details>
 """
 
 # %% [markdown] name="any-length"
 r"""
-Since only the way of the camera knows of time, a shot can last as long as its words do: the way becomes a curve through its sixteen points, the sheets are enlarged once. Nothing is repeated, nothing is blended. The film asks a *clip source* for a shot; the generator is one, the renderer another. The judge reads each shot, and where it reads something else than was asked for, other seeds are tried.
+Only positions, and the strength of light on water, change with time. So a shot can last as long as its words do: the way of the camera becomes a curve through its sixteen points, and the sheets are enlarged once. No picture is repeated or blended with another. The film asks a *clip source* for a shot; the generator is one, the renderer another. The judge reads each shot, and where it reads something else than was asked for, other seeds are tried.
+
+*What to look for:* one boat was asked for, which crosses the lake. What does the judge read? And what really moves here, what stands?
 """
 
 # %% name="film-shot"
@@ -980,6 +989,15 @@ reel(
     hold=190,
     title="one shot of four seconds",
 )
+
+# %% [markdown] name="film-shot-read"
+r"""
+<details><summary>Answer</summary>
+
+The judge reads *crossing*. But there are several red cones instead of one boat, they lie on the nearest sheet, and that moves with the camera. The hills are painted on the *sky*, which hardly moves. So the camera pans, and the hills hide that it does: the trick of point 3 above, in another place. Nothing forces a thing onto the sheet that has its name, and a judge that asks "does something cross?" is content. Whoever wants real boats has to build in that a thing of its own moves, as the layered generator of this lesson does.
+
+</details>
+"""
 
 # %% [markdown] name="summary"
 r"""

@@ -20,6 +20,7 @@ from course_lib.scenery import shapes
 from course_lib.scenery.plan import frame_size
 from course_lib.scenery.render import render
 from course_lib.scenery.splits import SPLITS, world
+from course_lib.scenery.stored import stored
 from course_lib.scenery.vocabulary import stream
 
 #: Raised whenever a renderer draws the same seed differently: old caches are then not used.
@@ -220,9 +221,7 @@ class Clips(Dataset):
         Raises:
             CourseError: there is no room for it.
         """
-        from course_lib.scenery.stored import stored
-
-        self._stored = np.load(stored(self, progress, workers), mmap_mode="r")
+        self._stored = np.load(stored(self, VERSION, progress, workers), mmap_mode="r")
         return self
 
 

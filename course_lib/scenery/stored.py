@@ -15,23 +15,24 @@ import numpy as np
 
 from course_lib.data import cache
 from course_lib.errors import CourseError
-from course_lib.scenery.clips import VERSION, Clips
 
 PART = 64  # clips that are rendered at a time
 MOST = 61  # processes that Windows can wait for
 
 
-def stored(clips: Clips, progress: Callable | None = None, workers: int = 1) -> Path:
+def stored(clips, version: int, progress: Callable | None = None, workers: int = 1) -> Path:
     """Where the rendered clips lie: a .npy file, uint8 (count, frames, height, width, 3); rendered first where it is missing.
 
     Args:
+        clips: a `course_lib.scenery.clips.Clips`.
+        version: of the renderer; files of another one are not used.
         progress: called with (clips done, clips in all) from time to time.
         workers: processes that render; each has to start first, which takes longer than a hundred clips do.
 
     Raises:
         CourseError: there is no room for it.
     """
-    said = [VERSION, clips.name, clips.split, clips.count, clips.size, clips.frames, clips.seed]
+    said = [version, clips.name, clips.split, clips.count, clips.size, clips.frames, clips.seed]
     mark = hashlib.sha256(json.dumps(said).encode()).hexdigest()[:16]
     target = cache() / f"clips-{clips.name}-{clips.split}-{mark}.npy"
     if target.exists():
@@ -47,7 +48,7 @@ def stored(clips: Clips, progress: Callable | None = None, workers: int = 1) -> 
         shape = (clips.count, clips.frames, *clips.size, 3)
         np.lib.format.open_memmap(part, "w+", np.uint8, shape).flush()
         starts = range(0, clips.count, PART)
-        tasks = [(part, tuple(said[1:]), k, min(k + PART, clips.count)) for k in starts]
+        tasks = [(part, type(clips), said[1:], k, min(k + PART, clips.count)) for k in starts]
         with closing(each(render_part, tasks, workers)) as finished:
             for done in finished:
                 if progress:
@@ -80,8 +81,8 @@ def each(function: Callable, tasks: list, workers: int) -> Iterator:
 
 def render_part(task: tuple) -> int:
     """Render clips `start` to `stop` of a set into its file; returns `stop`."""
-    path, (name, split, count, size, frames, seed), start, stop = task
-    clips = Clips(name, split, count, size=size, frames=frames, seed=seed)
+    path, kind, (name, split, count, size, frames, seed), start, stop = task
+    clips = kind(name, split, count, size=size, frames=frames, seed=seed)
     rows = np.load(path, mmap_mode="r+")
     rows[start:stop] = clips.videos(range(start, stop))
     rows.flush()
