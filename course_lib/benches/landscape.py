@@ -32,6 +32,7 @@ SECOND = Recipe(
 STAGES = {"first": FIRST, "second": SECOND}
 SCORES = ("place", "time", "weather", "motion", "all", "jfd", "floor", "ratio", "share of the spread", "r_precision",
           "diversity", "real diversity", "feature diversity", "real feature diversity", "sharpness", "real sharpness")  # fmt: skip
+EARLIER = "earlier, smaller, on a CPU"  # begins the variant of rows that are kept
 LOOKED = 200  # clips of each split that the judge reads now and then while it trains
 A_PLACE = 10  # clips of each place on the blind sheet
 BLIND_SEED = 2027  # another one for other weights: who knows the old answers must not know these
@@ -45,6 +46,7 @@ def measure(train: bool = False):
     if train:
         make()
     yield from shipped_rows()
+    yield from earlier_rows()
     yield from blind_rows()
     yield from speed()
 
@@ -151,6 +153,17 @@ def shipped_rows():
             yield row(metric, value, "share", 1000, 29, f"shipped, {language}")
     real = real_motion(reader)
     yield row("motion", real, "share", 1000, 31, "the judge on real clips of 64 pixels")
+
+
+def earlier_rows():
+    """What the generator shipped before had, which learnt on a CPU: its weights are gone, its figures are kept."""
+    from course_lib.data import figures
+
+    try:
+        lines = figures("landscape")
+    except CourseError:  # measured for the first time
+        return
+    yield from (line | {"kept": EARLIER} for line in lines if line["variant"].startswith(EARLIER))
 
 
 def real_motion(reader) -> float:

@@ -22,8 +22,9 @@ def recipe_for(args, profile: str):
     elif args.world == "scenery":
         recipe = landscape(recipe, profile, grows=bool(args.grow))
     given = {key: getattr(args, key) for key in ("size", "frames", "batch", "steps", "generator", "steady")}
-    recipe = replace(recipe, **{key: value for key, value in given.items() if value})
-    if recipe.frames < 2 or recipe.batch < 2 or recipe.steps < 0 or not 0 < recipe.steady <= 1:
+    recipe = replace(recipe, **{key: value for key, value in given.items() if value is not None})
+    steps = args.steps is None or args.steps > 0
+    if recipe.frames < 2 or recipe.batch < 2 or not steps or not 0 < recipe.steady <= 1:
         raise CourseError(
             "--frames and --batch must be 2 or more, --steps 1 or more, --steady above 0 and at most 1."
         )

@@ -116,3 +116,11 @@ def test_a_checkpoint_to_grow_from_is_found_by_its_name(tmp_path):
     assert train.lying(train.Path("trained/small.checkpoint"), tmp_path) == tmp_path / "small.checkpoint"
     with pytest.raises(train.CourseError, match="no checkpoint to grow from"):
         train.lying(train.Path("trained/other.checkpoint"), tmp_path)
+
+
+@pytest.mark.parametrize(
+    "wrong", [("--steps", "0"), ("--steady", "0"), ("--steady", "1.5"), ("--batch", "1")]
+)
+def test_numbers_that_make_no_training_are_refused(wrong, tmp_path, capsys):
+    assert cli.main([*TINY, "--out", str(tmp_path), *wrong]) == 2
+    assert "must be 2 or more" in capsys.readouterr().err
